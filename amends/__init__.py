@@ -1,0 +1,1 @@
+"""Amends: every customer escalation as one durable process."""

@@ -1,0 +1,1 @@
+"""Value objects that every room speaks: pure, immutable, free of I/O."""

@@ -1,0 +1,106 @@
+"""Generates amends/v1 and buf/validate from proto/; with --check only says what would change.
+
+protovalidate's `validate.proto` travels inside its wheel as a descriptor; it is written out here as
+a descriptor set, so that nothing but the locked packages is needed.
+"""
+
+import filecmp
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import grpc_tools
+from google.protobuf import (
+    descriptor_pb2,
+    duration_pb2,
+    field_mask_pb2,
+    timestamp_pb2,
+)
+from google.type import money_pb2
+from grpc_tools import protoc
+from protovalidate._gen.buf.validate import validate_pb
+
+ROOT = Path(__file__).resolve().parent.parent
+PROTO = ROOT / "proto"
+WELL_KNOWN = Path(grpc_tools.__file__).parent / "_proto"
+GENERATED = ("amends/v1", "buf/validate")
+
+
+def main(arguments: list[str]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder)
+        generate(target)
+        if "--check" in arguments:
+            return _report(_drift(target))
+        for place in GENERATED:
+            shutil.rmtree(ROOT / place, ignore_errors=True)
+            shutil.copytree(target / place, ROOT / place)
+    return 0
+
+
+def generate(target: Path) -> None:
+    """Writes every generated module below `target`; exits with protoc's message when it refuses."""
+    ours = sorted(str(path.relative_to(PROTO)) for path in PROTO.glob("amends/v1/*.proto"))
+    services = [name for name in ours if name.endswith("_service.proto")]
+    validate = target / "validate.binpb"
+    validate.write_bytes(validate_descriptors())
+    _protoc(
+        target, validate, "--python_out", "--pyi_out", files=["buf/validate/validate.proto", *ours]
+    )
+    if services: _protoc(target, validate, "--grpc_python_out", files=services)
+    for place in GENERATED:
+        (target / place / "__init__.py").write_text('"""Generated from proto/; never edited."""\n')
+
+
+def validate_descriptors() -> bytes:
+    """The serialized FileDescriptorSet of buf/validate/validate.proto and what it imports."""
+    rules = descriptor_pb2.FileDescriptorProto.FromString(validate_pb.desc().proto.to_binary())
+    imported = (descriptor_pb2, duration_pb2, field_mask_pb2, timestamp_pb2)
+    files = []
+    for module in imported:
+        known = descriptor_pb2.FileDescriptorProto()
+        module.DESCRIPTOR.CopyToProto(known)
+        files.append(known)
+    return descriptor_pb2.FileDescriptorSet(file=[*files, rules]).SerializeToString()
+
+
+def _protoc(target: Path, validate: Path, *outputs: str, files: list[str]) -> None:
+    arguments = [
+        "protoc",
+        f"--descriptor_set_in={validate}",
+        f"-I{PROTO}",
+        *(f"-I{place}" for place in _googleapis()),
+        *(f"{output}={target}" for output in outputs),
+        *files,
+    ]
+    if protoc.main(arguments) != 0:
+        sys.exit(f"protoc refused: {' '.join(arguments[-3:])}")
+
+
+def _googleapis() -> list[Path]:
+    """Where google/protobuf, google/type and google/rpc lie: shipped with the locked packages."""
+    return [WELL_KNOWN, Path(money_pb2.__file__).parent.parent.parent]
+
+
+def _drift(fresh: Path) -> list[str]:
+    changed = []
+    for place in GENERATED:
+        made = {path.name for path in (fresh / place).iterdir()}
+        committed = {path.name for path in (ROOT / place).iterdir() if path.suffix != ""}
+        committed -= {"__pycache__"}
+        _, different, missing = filecmp.cmpfiles(
+            fresh / place, ROOT / place, made | committed, shallow=False
+        )
+        changed += [f"{place}/{name}" for name in (*different, *missing)]
+    return changed
+
+
+def _report(changed: list[str]) -> int:
+    for name in sorted(changed):
+        print(f"differs from proto/: {name}; run `make proto` and commit what it writes")
+    return 1 if changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

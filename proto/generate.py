@@ -1,4 +1,6 @@
-"""Generates amends/v1 and buf/validate from proto/; with --check only says what would change.
+"""Generates amends/v1 and buf/validate from proto/.
+
+`--check` changes nothing and says what would; `--image FILE` writes the descriptors for `buf lint`.
 
 protovalidate's `validate.proto` travels inside its wheel as a descriptor; it is written out here as
 a descriptor set, so that nothing but the locked packages is needed.
@@ -30,6 +32,9 @@ GENERATED = ("amends/v1", "buf/validate")
 def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder)
+        if "--image" in arguments:
+            image(target, Path(arguments[arguments.index("--image") + 1]))
+            return 0
         generate(target)
         if "--check" in arguments:
             return _report(_drift(target))
@@ -41,16 +46,24 @@ def main(arguments: list[str]) -> int:
 
 def generate(target: Path) -> None:
     """Writes every generated module below `target`; exits with protoc's message when it refuses."""
-    ours = sorted(str(path.relative_to(PROTO)) for path in PROTO.glob("amends/v1/*.proto"))
+    ours = _ours()
+    python = (f"--python_out={target}", f"--pyi_out={target}")
+    _protoc(target, *python, files=["buf/validate/validate.proto", *ours])
     services = [name for name in ours if name.endswith("_service.proto")]
-    validate = target / "validate.binpb"
-    validate.write_bytes(validate_descriptors())
-    _protoc(
-        target, validate, "--python_out", "--pyi_out", files=["buf/validate/validate.proto", *ours]
-    )
-    if services: _protoc(target, validate, "--grpc_python_out", files=services)
+    _protoc(target, f"--grpc_python_out={target}", files=services)
     for place in GENERATED:
         (target / place / "__init__.py").write_text('"""Generated from proto/; never edited."""\n')
+
+
+def image(scratch: Path, file: Path) -> None:
+    """Writes what `buf` reads: our descriptors with comments and everything they import."""
+    _protoc(
+        scratch,
+        "--include_imports",
+        "--include_source_info",
+        f"--descriptor_set_out={file}",
+        files=_ours(),
+    )
 
 
 def validate_descriptors() -> bytes:
@@ -65,17 +78,23 @@ def validate_descriptors() -> bytes:
     return descriptor_pb2.FileDescriptorSet(file=[*files, rules]).SerializeToString()
 
 
-def _protoc(target: Path, validate: Path, *outputs: str, files: list[str]) -> None:
+def _ours() -> list[str]:
+    return sorted(str(path.relative_to(PROTO)) for path in PROTO.glob("amends/v1/*.proto"))
+
+
+def _protoc(scratch: Path, *outputs: str, files: list[str]) -> None:
+    validate = scratch / "validate.binpb"
+    validate.write_bytes(validate_descriptors())
     arguments = [
         "protoc",
         f"--descriptor_set_in={validate}",
         f"-I{PROTO}",
         *(f"-I{place}" for place in _googleapis()),
-        *(f"{output}={target}" for output in outputs),
+        *outputs,
         *files,
     ]
     if protoc.main(arguments) != 0:
-        sys.exit(f"protoc refused: {' '.join(arguments[-3:])}")
+        sys.exit("protoc refused; its message stands above")
 
 
 def _googleapis() -> list[Path]:

@@ -1,0 +1,283 @@
+import datetime
+
+from amends.v1 import access_pb2 as _access_pb2
+from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.type import money_pb2 as _money_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ReplacementState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REPLACEMENT_STATE_UNSPECIFIED: _ClassVar[ReplacementState]
+    REPLACEMENT_STATE_ORDERED: _ClassVar[ReplacementState]
+    REPLACEMENT_STATE_SHIPPED: _ClassVar[ReplacementState]
+    REPLACEMENT_STATE_DELIVERED: _ClassVar[ReplacementState]
+    REPLACEMENT_STATE_FAILED: _ClassVar[ReplacementState]
+REPLACEMENT_STATE_UNSPECIFIED: ReplacementState
+REPLACEMENT_STATE_ORDERED: ReplacementState
+REPLACEMENT_STATE_SHIPPED: ReplacementState
+REPLACEMENT_STATE_DELIVERED: ReplacementState
+REPLACEMENT_STATE_FAILED: ReplacementState
+
+class GetCustomerRequest(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    def __init__(self, customer: _Optional[str] = ...) -> None: ...
+
+class GetCustomerResponse(_message.Message):
+    __slots__ = ("customer", "name", "since", "orders", "claims", "spent", "zone")
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    CLAIMS_FIELD_NUMBER: _ClassVar[int]
+    SPENT_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    name: str
+    since: _timestamp_pb2.Timestamp
+    orders: int
+    claims: int
+    spent: _money_pb2.Money
+    zone: str
+    def __init__(self, customer: _Optional[str] = ..., name: _Optional[str] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., orders: _Optional[int] = ..., claims: _Optional[int] = ..., spent: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., zone: _Optional[str] = ...) -> None: ...
+
+class GetOrderRequest(_message.Message):
+    __slots__ = ("order",)
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    order: str
+    def __init__(self, order: _Optional[str] = ...) -> None: ...
+
+class GetOrderResponse(_message.Message):
+    __slots__ = ("order", "customer", "ordered_at", "lines", "total", "payments", "shipments", "delivered_at", "delivery_zone")
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    ORDERED_AT_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    PAYMENTS_FIELD_NUMBER: _ClassVar[int]
+    SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
+    DELIVERED_AT_FIELD_NUMBER: _ClassVar[int]
+    DELIVERY_ZONE_FIELD_NUMBER: _ClassVar[int]
+    order: str
+    customer: str
+    ordered_at: _timestamp_pb2.Timestamp
+    lines: _containers.RepeatedCompositeFieldContainer[OrderLine]
+    total: _money_pb2.Money
+    payments: _containers.RepeatedCompositeFieldContainer[Payment]
+    shipments: _containers.RepeatedScalarFieldContainer[str]
+    delivered_at: _timestamp_pb2.Timestamp
+    delivery_zone: str
+    def __init__(self, order: _Optional[str] = ..., customer: _Optional[str] = ..., ordered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., shipments: _Optional[_Iterable[str]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivery_zone: _Optional[str] = ...) -> None: ...
+
+class OrderLine(_message.Message):
+    __slots__ = ("sku", "description", "quantity", "price", "in_stock")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    PRICE_FIELD_NUMBER: _ClassVar[int]
+    IN_STOCK_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    description: str
+    quantity: int
+    price: _money_pb2.Money
+    in_stock: int
+    def __init__(self, sku: _Optional[str] = ..., description: _Optional[str] = ..., quantity: _Optional[int] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., in_stock: _Optional[int] = ...) -> None: ...
+
+class Payment(_message.Message):
+    __slots__ = ("payment_id", "captured", "refunded")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CAPTURED_FIELD_NUMBER: _ClassVar[int]
+    REFUNDED_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    captured: _money_pb2.Money
+    refunded: _money_pb2.Money
+    def __init__(self, payment_id: _Optional[str] = ..., captured: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class GetShipmentRequest(_message.Message):
+    __slots__ = ("shipment",)
+    SHIPMENT_FIELD_NUMBER: _ClassVar[int]
+    shipment: str
+    def __init__(self, shipment: _Optional[str] = ...) -> None: ...
+
+class GetShipmentResponse(_message.Message):
+    __slots__ = ("shipment", "order", "service", "shipped_at", "delivered_at")
+    SHIPMENT_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    SHIPPED_AT_FIELD_NUMBER: _ClassVar[int]
+    DELIVERED_AT_FIELD_NUMBER: _ClassVar[int]
+    shipment: str
+    order: str
+    service: str
+    shipped_at: _timestamp_pb2.Timestamp
+    delivered_at: _timestamp_pb2.Timestamp
+    def __init__(self, shipment: _Optional[str] = ..., order: _Optional[str] = ..., service: _Optional[str] = ..., shipped_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class QuoteShippingRequest(_message.Message):
+    __slots__ = ("order", "sku")
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    order: str
+    sku: str
+    def __init__(self, order: _Optional[str] = ..., sku: _Optional[str] = ...) -> None: ...
+
+class ShippingQuote(_message.Message):
+    __slots__ = ("service", "price", "cut_off", "ships_by", "arrives_from", "arrives_by", "expedited")
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    PRICE_FIELD_NUMBER: _ClassVar[int]
+    CUT_OFF_FIELD_NUMBER: _ClassVar[int]
+    SHIPS_BY_FIELD_NUMBER: _ClassVar[int]
+    ARRIVES_FROM_FIELD_NUMBER: _ClassVar[int]
+    ARRIVES_BY_FIELD_NUMBER: _ClassVar[int]
+    EXPEDITED_FIELD_NUMBER: _ClassVar[int]
+    service: str
+    price: _money_pb2.Money
+    cut_off: _timestamp_pb2.Timestamp
+    ships_by: _timestamp_pb2.Timestamp
+    arrives_from: _timestamp_pb2.Timestamp
+    arrives_by: _timestamp_pb2.Timestamp
+    expedited: bool
+    def __init__(self, service: _Optional[str] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., cut_off: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ships_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., arrives_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., arrives_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expedited: _Optional[bool] = ...) -> None: ...
+
+class QuoteShippingResponse(_message.Message):
+    __slots__ = ("quotes", "in_stock")
+    QUOTES_FIELD_NUMBER: _ClassVar[int]
+    IN_STOCK_FIELD_NUMBER: _ClassVar[int]
+    quotes: _containers.RepeatedCompositeFieldContainer[ShippingQuote]
+    in_stock: int
+    def __init__(self, quotes: _Optional[_Iterable[_Union[ShippingQuote, _Mapping]]] = ..., in_stock: _Optional[int] = ...) -> None: ...
+
+class CreateReplacementRequest(_message.Message):
+    __slots__ = ("key", "order", "sku", "service")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    order: str
+    sku: str
+    service: str
+    def __init__(self, key: _Optional[str] = ..., order: _Optional[str] = ..., sku: _Optional[str] = ..., service: _Optional[str] = ...) -> None: ...
+
+class Replacement(_message.Message):
+    __slots__ = ("replacement_id", "key", "order", "sku", "service", "state", "ordered_at", "ships_by", "arrives_by", "shipped_at", "delivered_at", "price", "return_received", "failure")
+    REPLACEMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    ORDERED_AT_FIELD_NUMBER: _ClassVar[int]
+    SHIPS_BY_FIELD_NUMBER: _ClassVar[int]
+    ARRIVES_BY_FIELD_NUMBER: _ClassVar[int]
+    SHIPPED_AT_FIELD_NUMBER: _ClassVar[int]
+    DELIVERED_AT_FIELD_NUMBER: _ClassVar[int]
+    PRICE_FIELD_NUMBER: _ClassVar[int]
+    RETURN_RECEIVED_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    replacement_id: str
+    key: str
+    order: str
+    sku: str
+    service: str
+    state: ReplacementState
+    ordered_at: _timestamp_pb2.Timestamp
+    ships_by: _timestamp_pb2.Timestamp
+    arrives_by: _timestamp_pb2.Timestamp
+    shipped_at: _timestamp_pb2.Timestamp
+    delivered_at: _timestamp_pb2.Timestamp
+    price: _money_pb2.Money
+    return_received: bool
+    failure: str
+    def __init__(self, replacement_id: _Optional[str] = ..., key: _Optional[str] = ..., order: _Optional[str] = ..., sku: _Optional[str] = ..., service: _Optional[str] = ..., state: _Optional[_Union[ReplacementState, str]] = ..., ordered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ships_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., arrives_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., shipped_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., return_received: _Optional[bool] = ..., failure: _Optional[str] = ...) -> None: ...
+
+class CreateReplacementResponse(_message.Message):
+    __slots__ = ("replacement",)
+    REPLACEMENT_FIELD_NUMBER: _ClassVar[int]
+    replacement: Replacement
+    def __init__(self, replacement: _Optional[_Union[Replacement, _Mapping]] = ...) -> None: ...
+
+class GetReplacementRequest(_message.Message):
+    __slots__ = ("key",)
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    def __init__(self, key: _Optional[str] = ...) -> None: ...
+
+class GetReplacementResponse(_message.Message):
+    __slots__ = ("replacement",)
+    REPLACEMENT_FIELD_NUMBER: _ClassVar[int]
+    replacement: Replacement
+    def __init__(self, replacement: _Optional[_Union[Replacement, _Mapping]] = ...) -> None: ...
+
+class IssueCreditRequest(_message.Message):
+    __slots__ = ("key", "customer", "amount")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    customer: str
+    amount: _money_pb2.Money
+    def __init__(self, key: _Optional[str] = ..., customer: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class Credit(_message.Message):
+    __slots__ = ("credit_id", "key", "customer", "amount", "issued_at", "valid_until", "code")
+    CREDIT_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    credit_id: str
+    key: str
+    customer: str
+    amount: _money_pb2.Money
+    issued_at: _timestamp_pb2.Timestamp
+    valid_until: _timestamp_pb2.Timestamp
+    code: str
+    def __init__(self, credit_id: _Optional[str] = ..., key: _Optional[str] = ..., customer: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., valid_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., code: _Optional[str] = ...) -> None: ...
+
+class IssueCreditResponse(_message.Message):
+    __slots__ = ("credit",)
+    CREDIT_FIELD_NUMBER: _ClassVar[int]
+    credit: Credit
+    def __init__(self, credit: _Optional[_Union[Credit, _Mapping]] = ...) -> None: ...
+
+class GetCreditRequest(_message.Message):
+    __slots__ = ("key",)
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    def __init__(self, key: _Optional[str] = ...) -> None: ...
+
+class GetCreditResponse(_message.Message):
+    __slots__ = ("credit",)
+    CREDIT_FIELD_NUMBER: _ClassVar[int]
+    credit: Credit
+    def __init__(self, credit: _Optional[_Union[Credit, _Mapping]] = ...) -> None: ...
+
+class RequestReturnRequest(_message.Message):
+    __slots__ = ("key", "order", "sku")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    order: str
+    sku: str
+    def __init__(self, key: _Optional[str] = ..., order: _Optional[str] = ..., sku: _Optional[str] = ...) -> None: ...
+
+class RequestReturnResponse(_message.Message):
+    __slots__ = ("return_id", "return_by")
+    RETURN_ID_FIELD_NUMBER: _ClassVar[int]
+    RETURN_BY_FIELD_NUMBER: _ClassVar[int]
+    return_id: str
+    return_by: _timestamp_pb2.Timestamp
+    def __init__(self, return_id: _Optional[str] = ..., return_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from amends.values.personal import Personal
-
 
 @dataclass(frozen=True, slots=True)
 class NeedBy:
-    """The moment a customer needs it by (aware, UTC), the zone they live in, and the occasion."""
+    """The moment a customer needs it by (aware, UTC) and the IANA zone they live in."""
 
     by: datetime
     zone: str
-    occasion: Personal[str]
 
     def local(self) -> datetime:
         """The moment as the customer's clock shows it."""

@@ -1,0 +1,55 @@
+# Every command there is. `make` alone lists them.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up down status logs demo test check proto fmt clean
+# Folders are named proto and tests, and two commands on one stack would meet: one after the other.
+.NOTPARALLEL:
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: ## install everything that the locks name into .venv (once)
+	@test -n "$(PYTHON)" || { echo "Refused: no Python 3.11 or newer is installed (python3 is $$(python3 --version 2>&1))"; \
+		echo "Do this: install one, or name it: make setup PYTHON=/path/to/python3.12"; exit 1; }
+	@"$(PYTHON)" deploy/install.py
+
+up: setup ## start the stack and wait until all of it is healthy
+	@$(RUN) -m deploy.local up
+
+down: ## stop the stack; its data stays
+	@if [ -x $(RUN) ]; then $(RUN) -m deploy.local down; else echo "Nothing was running."; fi
+
+status: setup ## show every part: state, address, time, memory
+	@$(RUN) -m deploy.local status
+
+logs: setup ## follow the logs (one part: make logs p=intake)
+	@$(RUN) -m deploy.local logs $(p)
+
+demo: setup ## start the stack and take one case through it, live
+	@$(RUN) -m deploy.demo
+
+test: setup ## run every test on real parts of their own
+	@$(RUN) -m pytest tests $(args)
+
+check: setup ## format, lint, types, import rules, contract, fast tests
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/buf lint proto
+	@$(RUN) proto/generate.py --check
+	@$(RUN) -m pytest -q tests/unit tests/architecture
+
+proto: setup ## generate the Python code of the contract
+	@$(RUN) proto/generate.py
+
+fmt: setup ## format the code and mend what can be mended
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+clean: down ## stop the stack and remove its data and .venv
+	@rm -rf .amends .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

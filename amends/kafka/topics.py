@@ -1,0 +1,43 @@
+"""The internal topics, declared in one place: names, partitions, retention.
+
+The partition count is fixed for ever, since changing it breaks the order within a key.
+"""
+
+from kafka import KafkaAdminClient
+from kafka.errors import TopicAlreadyExistsError
+
+SERVICES = ("intake", "routing", "resolution", "followup")
+PARTITIONS = 12
+RETENTION_DAYS = 14
+
+
+def topic_of(service: str) -> str:
+    """The topic that only this service writes."""
+    return f"amends.{service}.v1"
+
+
+TOPICS = tuple(map(topic_of, SERVICES))
+
+
+def declare(bootstrap: str, *, replication: int = 1) -> None:
+    """Creates the topics that are missing and waits until each has its leaders; repeatable."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        missing = set(TOPICS) - set(admin.list_topics())
+        if missing:
+            _create(admin, sorted(missing), replication)
+        admin.wait_for_topics(list(TOPICS))
+    finally:
+        admin.close()
+
+
+def _create(admin: KafkaAdminClient, names: list[str], replication: int) -> None:
+    settings = {
+        "num_partitions": PARTITIONS,
+        "replication_factor": replication,
+        "configs": {"retention.ms": str(RETENTION_DAYS * 24 * 60 * 60 * 1000)},
+    }
+    try:
+        admin.create_topics(dict.fromkeys(names, settings))
+    except TopicAlreadyExistsError:
+        return  # another process declared them at the same moment

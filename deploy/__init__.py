@@ -1,0 +1,1 @@
+"""How the system is put up: `deploy.local` is the stack of the demo and the tests."""

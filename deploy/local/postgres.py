@@ -1,0 +1,171 @@
+"""PostgreSQL from its wheel: one cluster per stack, one database per service."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from deploy.local import unprivileged, wheels
+from deploy.local.home import Home
+from deploy.local.part import Part
+from deploy.local.ports import Ports
+from deploy.local.private import write_private
+from deploy.local.refused import Refused
+
+DATABASES = tuple(
+    f"amends_{service}" for service in ("intake", "routing", "resolution", "followup", "commerce")
+)
+USER = "amends"
+
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    # No socket: its path would be limited to 107 characters.
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "max_wal_size": "512MB",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_line_prefix": "%m [%p] %d ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """The database server of one stack."""
+
+    home: Home
+    ports: Ports
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy's address of the server; a database's name is appended."""
+        return f"postgresql+psycopg://{USER}:{self._password()}@{self.ports.address('postgres')}/"
+
+    def part(self) -> Part:
+        """How the supervisor runs it: in the foreground, as its own child."""
+        return Part(
+            name="postgres",
+            command=(*self._as_whom(), str(wheels.postgres("postgres")), *self._arguments()),
+            ready=self._answers,
+            address=self.ports.address("postgres"),
+            prepare=self._prepare,
+            settle=self._create_databases,
+            stop_signal="INT",  # fast shutdown: roll back, disconnect, checkpoint
+        )
+
+    @property
+    def _data(self) -> Path:
+        return self.home.data / "postgres"
+
+    @property
+    def _cluster(self) -> Path:
+        return self._data / "cluster"
+
+    def _as_whom(self) -> tuple[str, ...]:
+        return unprivileged.prefix(wheels.postgres("postgres"), self._data)
+
+    def _arguments(self) -> tuple[str, ...]:
+        settings = {"port": str(self.ports["postgres"]), **_SETTINGS}
+        options = (("-c", f"{name}={value}") for name, value in settings.items())
+        return ("-D", str(self._cluster), *(word for option in options for word in option))
+
+    def _password(self) -> str:
+        file = self.home.keys / "postgres.password"
+        if not file.exists():
+            write_private(file, secrets.token_urlsafe(24))
+        return file.read_text().strip()
+
+    def _prepare(self) -> None:
+        if not self._cluster.exists():
+            self._initialise()
+        self._forget_dead_server()
+
+    def _initialise(self) -> None:
+        """Makes the cluster beside its place and moves it there whole."""
+        half = self._data / "half-made"
+        shutil.rmtree(half, ignore_errors=True)
+        self._data.mkdir(parents=True, exist_ok=True)
+        prefix = self._as_whom()
+        made = subprocess.run(
+            [*prefix, str(wheels.postgres("initdb")), "-D", str(half), *self._initdb_options()],
+            input=self._password(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode != 0:
+            raise Refused(f"initdb failed: {made.stderr.strip()}", f"look at {self._data}")
+        half.rename(self._cluster)
+
+    @staticmethod
+    def _initdb_options() -> tuple[str, ...]:
+        return (
+            f"--username={USER}",
+            "--auth=scram-sha-256",
+            "--pwfile=/dev/stdin",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",  # the same order of words on every machine
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        )
+
+    def _forget_dead_server(self) -> None:
+        """After kill -9 of everything the pid file stays; its pid may be another program's now."""
+        file = self._cluster / "postmaster.pid"
+        with contextlib.suppress(FileNotFoundError):
+            if not _is_postgres(int(file.read_text().split("\n", 1)[0])):
+                file.unlink()
+
+    def _answers(self) -> bool:
+        with self._connect():
+            return True
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.ports["postgres"],
+            user=USER,
+            password=self._password(),
+            dbname="postgres",
+            connect_timeout=2,
+            autocommit=True,
+        )
+
+    def _create_databases(self) -> None:
+        with self._connect() as connection:
+            _create_databases(connection)
+
+
+def create_databases_at(url: str) -> None:
+    """Creates the services' databases on a server that is not ours."""
+    plain = url.replace("postgresql+psycopg://", "postgresql://").rstrip("/")
+    try:
+        with psycopg.connect(f"{plain}/postgres", connect_timeout=5, autocommit=True) as connection:
+            _create_databases(connection)
+    except psycopg.Error as error:
+        raise Refused(
+            f"the database server of AMENDS_DATABASE_URL cannot be used: {error}",
+            "name one on which this user may create databases, or unset the variable",
+        ) from error
+
+
+def _create_databases(connection: psycopg.Connection) -> None:
+    there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+    for name in DATABASES:
+        if name not in there:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        return pid != os.getpid() and psutil.Process(pid).name() == "postgres"
+    except psutil.NoSuchProcess:
+        return False

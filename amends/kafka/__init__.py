@@ -1,0 +1,1 @@
+"""The Kafka edge: topics, CloudEvents, one producer and one consumer per process."""

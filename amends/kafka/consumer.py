@@ -1,0 +1,177 @@
+"""The consumer: one per process; every event reaches the handler at least once, in order per key.
+
+Offsets are committed lazily, up to the lowest unfinished one, so a restart repeats a little; the
+handler's own transaction makes repeats harmless (the inbox). Kafka may be away at any time.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+from kafka.structs import OffsetAndMetadata
+
+from amends import telemetry
+from amends.kafka.cloudevent import NotAnEvent, from_record
+from amends.kafka.dispatch import Dispatch, Handle, Task
+from amends.kafka.progress import Progress
+
+_COMMIT_EVERY = 0.25
+_RECONNECT_AFTER = 1.0
+_MOST_UNFINISHED = 2_000
+_STOP_PATIENCE = 5.0
+_CLOSE_MS = 2_000
+
+
+class Consumer:
+    """Reads topics for a group and hands batches of envelopes to `handle`.
+
+    `handle` must be safe to call from several threads; one key is never in two of them. If it
+    raises, its keys are handed to it again, later. It never sees a record that is no event of
+    ours: that is logged and passed over (the owner's log fills the gap).
+    """
+
+    def __init__(
+        self, bootstrap: str, group: str, topics: Sequence[str], handle: Handle, *, workers: int = 4
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._group = group
+        self._topics = tuple(topics)
+        self._dispatch = Dispatch(handle, workers)
+        self._stopping = threading.Event()
+        self._assigned = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"consume-{group}", daemon=True)
+
+    def start(self) -> None:
+        """Begins to read in threads of its own; returns at once, also while Kafka is away."""
+        self._dispatch.start()
+        self._thread.start()
+
+    def wait_assigned(self, timeout: float) -> bool:
+        """True once partitions were assigned, within `timeout` seconds."""
+        return self._assigned.wait(timeout)
+
+    def stop(self) -> None:
+        """Finishes what is being handled, commits it and leaves the group."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                _Session(self._connect(), self._dispatch, self._assigned).run(self._stopping)
+            except (KafkaError, OSError) as error:
+                telemetry.log().warning("kafka_away", group=self._group, error=type(error).__name__)
+                self._stopping.wait(_RECONNECT_AFTER)
+            except Exception as error:  # a process loop: the reader goes on
+                telemetry.log().error("consumer_failed", trace=telemetry.trace_of(error))
+                self._stopping.wait(_RECONNECT_AFTER)
+
+    def _connect(self) -> Any:
+        return KafkaConsumer(
+            *self._topics,
+            bootstrap_servers=self._bootstrap,
+            group_id=self._group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            allow_auto_create_topics=False,
+            bootstrap_timeout_ms=5_000,
+            heartbeat_interval_ms=500,
+            session_timeout_ms=10_000,
+            metadata_max_age_ms=30_000,
+        )
+
+
+class _Session:
+    """One connection: from its join to its end; used by one thread only."""
+
+    def __init__(self, kafka: Any, dispatch: Dispatch, assigned: threading.Event) -> None:
+        self._kafka = kafka
+        self._dispatch = dispatch
+        self._assigned = assigned
+        self._progress: dict[TopicPartition, Progress] = {}
+        self._committed: dict[TopicPartition, int] = {}
+        self._commit_at = time.monotonic() + _COMMIT_EVERY
+
+    def run(self, stopping: threading.Event) -> None:
+        """Polls until told to stop, then ends the dispatch and commits what it finished."""
+        try:
+            while not stopping.is_set():
+                self._round()
+            self._dispatch.stop(_STOP_PATIENCE)
+            self._commit(blocking=True)
+        finally:
+            self._kafka.close(autocommit=False, timeout_ms=_CLOSE_MS)
+
+    def _round(self) -> None:
+        self._hold_back()
+        found = self._kafka.poll(timeout_ms=int(_COMMIT_EVERY * 1000))
+        self._follow_assignment()
+        for partition, records in found.items():
+            self._dispatch.put(self._tasks(partition, records))
+        if time.monotonic() >= self._commit_at:
+            self._commit(blocking=False)
+
+    def _hold_back(self) -> None:
+        """Polls on without taking records while too many wait: the membership stays alive."""
+        if self._dispatch.unfinished >= _MOST_UNFINISHED:
+            self._kafka.pause(*self._kafka.assignment())
+        elif paused := self._kafka.paused():
+            self._kafka.resume(*paused)
+
+    def _follow_assignment(self) -> None:
+        assigned = self._kafka.assignment()
+        if assigned:
+            self._assigned.set()
+        for partition in self._progress.keys() - assigned:
+            del self._progress[partition]
+            self._committed.pop(partition, None)
+
+    def _tasks(self, partition: TopicPartition, records: Sequence[Any]) -> list[Task]:
+        progress = self._progress.get(partition)
+        if progress is None or records[0].offset < progress.next:
+            # Newly ours, or ours again and set back: what was under way counts no more.
+            progress = self._progress[partition] = Progress(records[0].offset)
+        tasks = []
+        for record in records:
+            progress.began(record.offset)
+            tasks += _task(record, progress)
+        return tasks
+
+    def _commit(self, *, blocking: bool) -> None:
+        self._commit_at = time.monotonic() + _COMMIT_EVERY
+        reached = {place: progress.committable() for place, progress in self._progress.items()}
+        news = {place: at for place, at in reached.items() if self._committed.get(place) != at}
+        if not news:
+            return
+        offsets = {place: OffsetAndMetadata(at, "", -1) for place, at in news.items()}
+        if blocking:
+            self._kafka.commit(offsets, timeout_ms=_CLOSE_MS)
+        else:
+            self._kafka.commit_async(offsets, callback=self._forget_failed)
+        self._committed |= news
+
+    def _forget_failed(self, offsets: Any, answer: Any) -> None:
+        """A commit that failed is no commit: the next round sends it again."""
+        if isinstance(answer, Exception):
+            for place in offsets:
+                self._committed.pop(place, None)
+
+
+def _task(record: Any, progress: Progress) -> list[Task]:
+    """The record's task; none for what is no event of ours, which is finished by being logged."""
+    try:
+        envelope = from_record(record.key, record.value, record.headers)
+    except NotAnEvent as error:
+        telemetry.log().error(
+            "not_an_event",
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            reason=str(error),
+        )
+        progress.finished(record.offset)
+        return []
+    return [Task(envelope, lambda: progress.finished(record.offset))]

@@ -1,0 +1,146 @@
+"""Dispatch: hands events to a handler, keys in parallel, in order within a key.
+
+A handler that raises holds back its own keys only: they are tried again, each alone, with growing
+pauses, for ever; nothing is skipped.
+"""
+
+import heapq
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from amends import telemetry
+from amends.eventstore.records import Envelope
+
+Handle = Callable[[Sequence[Envelope]], None]
+
+_BATCH = 100
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One event to be handled, and what to call once its effect is committed."""
+
+    envelope: Envelope
+    finished: Callable[[], None]
+
+    @property
+    def key(self) -> str:
+        """Tasks with the same key are handled in their order."""
+        return str(self.envelope.stream)
+
+
+class Dispatch:
+    """Worker threads over queues per key; a key is with one worker at a time."""
+
+    def __init__(self, handle: Handle, workers: int) -> None:
+        self._handle = handle
+        self._queues: dict[str, deque[Task]] = {}
+        self._ready: deque[str] = deque()
+        self._paused: list[tuple[float, str]] = []  # heap of (time to go on, key)
+        self._attempts: dict[str, int] = {}
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._unfinished = 0
+        self._threads = [
+            threading.Thread(target=self._work, name=f"dispatch-{n}", daemon=True)
+            for n in range(workers)
+        ]
+
+    @property
+    def unfinished(self) -> int:
+        """Tasks that were put and are not finished."""
+        return self._unfinished
+
+    def start(self) -> None:
+        """Starts the workers."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, patience: float) -> None:
+        """Lets the workers finish what they hold, at most `patience` seconds; the rest is left."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        ends = time.monotonic() + patience
+        for thread in self._threads:
+            thread.join(max(0.0, ends - time.monotonic()))
+
+    def put(self, tasks: Sequence[Task]) -> None:
+        """Queues tasks behind those of the same key."""
+        with self._changed:
+            for task in tasks:
+                if task.key not in self._queues:
+                    self._queues[task.key] = deque()
+                    self._ready.append(task.key)
+                self._queues[task.key].append(task)
+            self._unfinished += len(tasks)
+            self._changed.notify(len(tasks))
+
+    def _work(self) -> None:
+        while batch := self._take():
+            try:
+                self._handle([task.envelope for task in batch])
+            except Exception as error:  # a process loop: whatever broke, these keys are retried
+                self._put_back(batch, error)
+            else:
+                self._done(batch)
+
+    def _take(self) -> list[Task]:
+        """The next tasks, of as many ready keys as make a batch; nothing when stopping."""
+        with self._changed:
+            while not self._stopping:
+                self._wake_paused()
+                if self._ready:
+                    return self._batch()
+                self._changed.wait(self._until_next())
+            return []
+
+    def _batch(self) -> list[Task]:
+        batch: list[Task] = []
+        while self._ready and len(batch) < _BATCH:
+            alone = self._ready[0] in self._attempts
+            if alone and batch:
+                break
+            queue = self._queues[self._ready.popleft()]
+            batch += [queue.popleft() for _ in range(min(len(queue), _BATCH))]
+            if alone:
+                break
+        return batch
+
+    def _done(self, batch: list[Task]) -> None:
+        for task in batch:
+            task.finished()
+        with self._changed:
+            self._unfinished -= len(batch)
+            for key in dict.fromkeys(task.key for task in batch):
+                self._attempts.pop(key, None)
+                if self._queues[key]:
+                    self._ready.append(key)
+                    self._changed.notify()
+                else:
+                    del self._queues[key]
+
+    def _put_back(self, batch: list[Task], error: Exception) -> None:
+        with self._changed:
+            for task in reversed(batch):
+                self._queues[task.key].appendleft(task)
+            for key in dict.fromkeys(task.key for task in batch):
+                attempt = self._attempts[key] = self._attempts.get(key, 0) + 1
+                pause = min(_FIRST_PAUSE * 2 ** min(attempt - 1, 10), _LONGEST_PAUSE)
+                heapq.heappush(self._paused, (time.monotonic() + pause, key))
+            self._changed.notify()
+        telemetry.log().warning(
+            "handler_failed", batch=len(batch), attempt=attempt, trace=telemetry.trace_of(error)
+        )
+
+    def _wake_paused(self) -> None:
+        while self._paused and self._paused[0][0] <= time.monotonic():
+            self._ready.append(heapq.heappop(self._paused)[1])
+
+    def _until_next(self) -> float | None:
+        return max(0.0, self._paused[0][0] - time.monotonic()) if self._paused else None

@@ -1,0 +1,71 @@
+"""The producer: a batch of events is on Kafka, in order, or the call says that it is not.
+
+A failed batch may be there in part; publishing it again is harmless, since readers recognise
+duplicates. After a failure the next call connects anew, so that no record of the failed batch can
+arrive after its repeat.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from amends.eventstore.records import Envelope
+from amends.kafka.cloudevent import to_record
+
+# Milliseconds after which a broker counts as away: for one request, and for one record in all.
+_REQUEST_MS = 5_000
+_DELIVERY_MS = 10_000
+_CLOSE_SECONDS = 2.0
+
+
+class Producer:
+    """Publishes for one relay; connects at the first use. Not for two threads at once."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._kafka: Any = None
+
+    def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
+        """Returns when every event is acknowledged by all in-sync replicas, in the order given.
+
+        At most a relay's batch (500) at a time: Kafka's client buffers without a bound.
+
+        Raises:
+            KafkaError: Kafka is away or refused one; some may have arrived.
+        """
+        try:
+            kafka = self._connected(topic)
+            sent = [_send(kafka, topic, envelope) for envelope in envelopes]
+            kafka.flush(_DELIVERY_MS / 1000)
+            for acknowledgement in sent:
+                acknowledgement.get(_DELIVERY_MS / 1000)
+        except KafkaError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Ends the connection; the next `publish` makes a new one."""
+        kafka, self._kafka = self._kafka, None
+        if kafka is not None:
+            kafka.close(timeout=_CLOSE_SECONDS)
+
+    def _connected(self, topic: str) -> Any:
+        if self._kafka is None:
+            self._kafka = KafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                bootstrap_timeout_ms=_REQUEST_MS,
+                acks="all",
+                enable_idempotence=True,
+                request_timeout_ms=_REQUEST_MS,
+                delivery_timeout_ms=_DELIVERY_MS,
+                max_block_ms=_REQUEST_MS,
+            )
+            self._kafka.partitions_for(topic)  # the first send would block on cold metadata
+        return self._kafka
+
+
+def _send(kafka: Any, topic: str, envelope: Envelope) -> Any:
+    record = to_record(envelope)
+    return kafka.send(topic, value=record.value, key=record.key, headers=record.headers)

@@ -1,0 +1,161 @@
+"""Who calls: the identity of every call, from its credentials and never from its body."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import grpc
+from google.protobuf import json_format
+from google.protobuf.message import Message
+
+from amends.rpc.refusals import RoleRequired, TenantRequired, TokenInvalid, TokenMissing
+from amends.rpc.rpcs import Rpc
+from amends.rpc.tokens import ANY_TENANT, Bearer, Tokens
+from amends.values.identity import Actor, Call, Role, Tenant
+
+AUTHORIZATION = "authorization"
+TENANT = "amends-tenant"
+CALLER = "amends-caller"
+CAUSATION = "amends-causation"
+# The reconciler's question is the only one that is asked about all tenants at once.
+_FOR_ALL_TENANTS = frozenset({"ListEscalations"})
+# A call that brings no deadline is answered as long as this, in seconds.
+_LONGEST_CALL = 30.0
+
+Digest = Callable[[bytes], bytes]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The call that this thread answers; `person_token` is what a call to others may forward."""
+
+    rpc: Rpc
+    actor: Actor
+    caller: Actor | None
+    person_token: str
+    causation_id: str
+    digest: Digest
+    ends_at: float
+    token_expires_at: float
+
+
+_CURRENT: ContextVar[Current | None] = ContextVar("amends_current_call", default=None)
+
+
+def current() -> Current | None:
+    """The call that this thread answers, None outside of calls."""
+    return _CURRENT.get()
+
+
+def call_of(_context: grpc.ServicerContext, request: Message) -> Call:
+    """Who asks what, for the domain and the log; to be called in the handler's own thread.
+
+    `request_id` and `expected_version` come from the request where it has them. A service's
+    causation is the event it names in `amends-causation`; anyone else's is the request itself.
+    """
+    call = _CURRENT.get()
+    if call is None:
+        msg = "call_of is for handlers: no call is being answered in this thread"
+        raise RuntimeError(msg)
+    request_id = _field(request, "request_id", "")
+    return Call(
+        actor=call.actor,
+        rpc=call.rpc.name,
+        request_id=request_id,
+        request_digest=call.digest(canonical(request)) if request_id else b"",
+        expected_version=_field(request, "expected_version", 0),
+        causation_id=call.causation_id or request_id,
+        caller=call.caller,
+    )
+
+
+def canonical(request: Message) -> bytes:
+    """The request as JSON that is the same for the same content, whoever serialized it."""
+    return json_format.MessageToJson(
+        request, preserving_proto_field_name=True, sort_keys=True, indent=None
+    ).encode()
+
+
+class IdentityStep:
+    """Verifies the caller and puts the call in the thread's context."""
+
+    def __init__(self, tokens: Tokens, digest: Digest) -> None:
+        self._tokens = tokens
+        self._digest = digest
+
+    @contextmanager
+    def around(self, rpc: Rpc, _request: Message, context: grpc.ServicerContext) -> Iterator[None]:
+        """Refuses who may not call; inside, `current()` and `call_of` know the call.
+
+        Raises:
+            TokenMissing, TokenExpired, TokenInvalid, RoleRequired, TenantRequired
+        """
+        metadata = {key: str(value) for key, value in context.invocation_metadata()}
+        left = context.time_remaining()
+        _CURRENT.set(self._identify(rpc, metadata, min(left or _LONGEST_CALL, _LONGEST_CALL)))
+        try:
+            yield
+        finally:
+            _CURRENT.set(None)
+
+    def _identify(self, rpc: Rpc, metadata: Mapping[str, str], left: float) -> Current:
+        token = _bearer_token(metadata)
+        bearer = self._tokens.verify(token)
+        role = _acting_role(rpc, bearer)
+        actor = Actor(bearer.subject, _tenant(rpc, role, bearer, metadata), role)
+        caller_token = metadata.get(CALLER, "") if role is Role.SERVICE else ""
+        return Current(
+            rpc=rpc,
+            actor=actor,
+            caller=self._caller(rpc, actor, caller_token) if caller_token else None,
+            person_token=caller_token if role is Role.SERVICE else token,
+            causation_id=metadata.get(CAUSATION, "") if role is Role.SERVICE else "",
+            digest=self._digest,
+            ends_at=time.monotonic() + left,
+            token_expires_at=bearer.expires_at,
+        )
+
+    def _caller(self, rpc: Rpc, actor: Actor, token: str) -> Actor:
+        bearer = self._tokens.verify(token, CALLER)
+        if bearer.tenant != actor.tenant:
+            raise TokenInvalid(CALLER, "its tenant is not the one that the call acts for")
+        allowed = [role for role in bearer.roles if role in rpc.roles]
+        return Actor(bearer.subject, bearer.tenant, (allowed or list(bearer.roles))[0])
+
+
+def _bearer_token(metadata: Mapping[str, str]) -> str:
+    scheme, _, token = metadata.get(AUTHORIZATION, "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise TokenMissing
+    return token.strip()
+
+
+def _acting_role(rpc: Rpc, bearer: Bearer) -> Role:
+    """The first of the token's roles that may call; an any-tenant token acts as service only."""
+    roles = bearer.roles if bearer.tenant != ANY_TENANT else (Role.SERVICE,)
+    for role in roles:
+        if role in rpc.roles and role in bearer.roles:
+            return role
+    needed = sorted(role.value for role in rpc.roles)
+    raise RoleRequired(rpc.name, needed, [role.value for role in bearer.roles])
+
+
+def _tenant(rpc: Rpc, role: Role, bearer: Bearer, metadata: Mapping[str, str]) -> Tenant:
+    if role is not Role.SERVICE:
+        return bearer.tenant
+    named = Tenant(metadata.get(TENANT, "") or bearer.tenant)
+    if bearer.tenant not in (ANY_TENANT, named):
+        raise TenantRequired(rpc.name)
+    if named == ANY_TENANT and rpc.name not in _FOR_ALL_TENANTS:
+        raise TenantRequired(rpc.name)
+    return named
+
+
+def _field(request: Message, name: str, default: T) -> T:
+    if name not in request.DESCRIPTOR.fields_by_name:
+        return default
+    return cast("T", getattr(request, name))

@@ -1,0 +1,109 @@
+"""One chain of steps around every call, whatever its kind."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from typing import Any, Protocol
+
+import grpc
+from google.protobuf.message import DecodeError, Message
+
+from amends.rpc.refusals import InvalidFields, Violation
+from amends.rpc.rpcs import Rpc
+
+Handler = Callable[[Any, grpc.ServicerContext], Any]
+
+
+class Step(Protocol):
+    """Something around a call; entered from the outermost to the innermost."""
+
+    def around(
+        self, rpc: Rpc, request: Message, context: grpc.ServicerContext
+    ) -> AbstractContextManager[None]:
+        """Enters before the handler, leaves after its answer or the end of its stream."""
+
+
+class Undecodable:
+    """Stands for a request whose bytes are no such message."""
+
+
+class Pipeline(grpc.ServerInterceptor):
+    """Runs the steps around each known RPC; others (health, reflection) pass untouched."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = steps
+        self._wrapped: dict[str, grpc.RpcMethodHandler] = {}  # type: ignore[type-arg]
+        self.rpcs: dict[str, Rpc] = {}
+
+    def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Any],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        """The handler of the call, wrapped once per RPC."""
+        path = handler_call_details.method
+        if path in self._wrapped:
+            return self._wrapped[path]
+        handler = continuation(handler_call_details)
+        rpc = self.rpcs.get(path)
+        if handler is None or rpc is None:
+            return handler
+        self._wrapped[path] = self._wrap(rpc, handler)
+        return self._wrapped[path]
+
+    def _wrap(self, rpc: Rpc, handler: Any) -> Any:
+        decode = _decoder(handler.request_deserializer)
+        encode = handler.response_serializer
+        if rpc.streams:
+            return grpc.unary_stream_rpc_method_handler(
+                self._streaming(rpc, handler.unary_stream), decode, encode
+            )
+        return grpc.unary_unary_rpc_method_handler(
+            self._answering(rpc, handler.unary_unary), decode, encode
+        )
+
+    def _answering(self, rpc: Rpc, behaviour: Handler) -> Handler:
+        def answer(request: Message, context: grpc.ServicerContext) -> Any:
+            with ExitStack() as stack:
+                self._enter(stack, rpc, request, context)
+                return behaviour(request, context)
+
+        return answer
+
+    def _streaming(self, rpc: Rpc, behaviour: Handler) -> Handler:
+        def stream(request: Message, context: grpc.ServicerContext) -> Iterator[Any]:
+            with ExitStack() as stack:
+                self._enter(stack, rpc, request, context)
+                yield from behaviour(request, context)
+
+        return stream
+
+    def _enter(
+        self, stack: ExitStack, rpc: Rpc, request: Any, context: grpc.ServicerContext
+    ) -> None:
+        for step in self._steps:
+            stack.enter_context(step.around(rpc, request, context))
+
+
+def _decoder(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """Lets undecodable bytes reach the steps, which refuse them; gRPC would answer INTERNAL."""
+
+    def lenient(data: bytes) -> Any:
+        try:
+            return decode(data)
+        except DecodeError:
+            return Undecodable()
+
+    return lenient
+
+
+class DecodedStep:
+    """Refuses bytes that are not the RPC's request message, such as text that is not UTF-8."""
+
+    def around(
+        self, rpc: Rpc, request: Any, _context: grpc.ServicerContext
+    ) -> AbstractContextManager[None]:
+        """Raises InvalidFields, else does nothing."""
+        if isinstance(request, Undecodable):
+            what = f"the bytes are no {rpc.name}Request, or hold text that is not UTF-8"
+            raise InvalidFields([Violation("request", what, "decodable")])
+        return nullcontext()

@@ -1,0 +1,130 @@
+"""Refusals of the edge itself: who calls, what was sent, and how much at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import grpc
+
+from amends.values.refusal import Refusal
+
+
+class TokenMissing(Refusal):
+    """The call carries no bearer token."""
+
+    reason = "TOKEN_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__("send the metadata `authorization: Bearer <token>`")
+
+
+class TokenExpired(Refusal):
+    """The token was good once; `credential` in the metadata names the metadata key it came in."""
+
+    reason = "TOKEN_EXPIRED"
+
+    def __init__(self, credential: str) -> None:
+        super().__init__(
+            f"the token in `{credential}` has expired; fetch a new one and repeat the call",
+            credential=credential,
+        )
+
+
+class TokenInvalid(Refusal):
+    """The token proves nothing; `credential` in the metadata names the metadata key it came in."""
+
+    reason = "TOKEN_INVALID"
+
+    def __init__(self, credential: str, why: str) -> None:
+        super().__init__(f"the token in `{credential}` is refused: {why}", credential=credential)
+
+
+class RoleRequired(Refusal):
+    """None of the token's roles may call this RPC."""
+
+    reason = "ROLE_REQUIRED"
+
+    def __init__(self, rpc: str, needed: Sequence[str], held: Sequence[str]) -> None:
+        super().__init__(
+            f"{rpc} needs one of the roles {', '.join(needed)}; the token has {', '.join(held)}",
+            rpc=rpc,
+            roles=",".join(needed),
+        )
+
+
+class TenantRequired(Refusal):
+    """A service must name the tenant that it acts for, one that its token allows."""
+
+    reason = "TENANT_REQUIRED"
+    field = "amends-tenant"
+
+    def __init__(self, rpc: str) -> None:
+        super().__init__(
+            f"{rpc} called by a service needs the metadata `amends-tenant` with one tenant "
+            "that its token allows",
+            rpc=rpc,
+        )
+
+
+class Overloaded(Refusal):
+    """As many calls are in flight as the server takes at once."""
+
+    reason = "OVERLOADED"
+
+    def __init__(self, limit: int, kind: str) -> None:
+        super().__init__(
+            f"{limit} {kind} are in flight, which is the limit; repeat the call a little later",
+            limit=str(limit),
+        )
+
+
+class Stopping(Refusal):
+    """The server finishes what it began and takes nothing new."""
+
+    reason = "SERVER_STOPPING"
+
+    def __init__(self) -> None:
+        super().__init__("the server is stopping; repeat the call with the same request_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One wrong field: its path in the request, what is wrong, and the rule's name."""
+
+    field: str
+    what: str
+    rule: str = ""
+
+
+class InvalidFields(Refusal):
+    """Every field of the request that breaks a rule of the contract, all at once."""
+
+    reason = "INVALID_FIELD"
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        fields = ", ".join(dict.fromkeys(violation.field for violation in violations))
+        super().__init__(f"these fields are wrong: {fields}")
+        self.violations = tuple(violations)
+
+
+class RemoteRefusal(Refusal):
+    """What another service refused, as it said it; raised again it maps to the same status."""
+
+    reason = "REMOTE_REFUSAL"
+    status = grpc.StatusCode.UNKNOWN
+
+    @classmethod
+    def of(
+        cls,
+        reason: str,
+        status: grpc.StatusCode,
+        message: str,
+        metadata: dict[str, str],
+    ) -> "RemoteRefusal":
+        """The refusal with the other's reason, status, message and metadata."""
+        return _remote(reason, status)(message, **metadata)
+
+
+@lru_cache(maxsize=256)
+def _remote(reason: str, status: grpc.StatusCode) -> type[RemoteRefusal]:
+    return type("RemoteRefusal", (RemoteRefusal,), {"reason": reason, "status": status})

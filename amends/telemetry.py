@@ -1,0 +1,112 @@
+"""Logs: one JSON object per line, agreed keys only, never a personal word.
+
+A key that is not agreed is dropped and its name reported under `dropped`; a value that is neither
+number, short text, time nor enum is dropped likewise. Exceptions are told by type and place, never
+by text, which may hold what someone said.
+"""
+
+import logging
+import sys
+import traceback
+from collections.abc import MutableMapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import structlog
+
+AGREED = frozenset(
+    ["event", "level", "time", "process", "logger", "trace", "error", "incident", "dropped", "rpc", "tenant", "stream", "subject", "escalation", "decision_maker", "version", "position", "source", "type", "event_id", "request_id", "correlation_id", "causation_id", "workflow", "run", "activity", "signal", "task_queue", "topic", "partition", "offset", "group", "batch", "attempt", "retry_in", "count", "parked", "alarm", "reason", "port", "address", "finished", "took_ms", "service", "role", "pid", "state"]
+)
+_LONGEST = 300
+_LONGEST_TRACE = 4000
+
+
+def configure(process: str) -> None:
+    """Sets up logging for this process; JSON lines, or a readable form on a terminal."""
+    terminal = sys.stderr.isatty()
+    show: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+            _in_process(process),
+            agreed_only,
+            show,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    root.handlers = [_Foreign()]
+    root.setLevel(logging.WARNING)
+
+
+def log() -> Any:
+    """The process's logger: `log().info("published", topic=..., count=...)`."""
+    return structlog.get_logger()
+
+
+def trace_of(error: BaseException) -> str:
+    """Types and places of an exception and its causes; none of its texts."""
+    told = []
+    cause: BaseException | None = error
+    while cause is not None:
+        frames = traceback.extract_tb(cause.__traceback__)
+        places = " < ".join(
+            f"{frame.name} {frame.filename}:{frame.lineno}" for frame in frames[::-1]
+        )
+        told.append(f"{type(cause).__module__}.{type(cause).__qualname__} at {places}")
+        cause = cause.__cause__ or cause.__context__
+    return " | caused by ".join(told)[:_LONGEST_TRACE]
+
+
+def agreed_only(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Only agreed keys with plain values; the names of the others under `dropped`."""
+    kept: dict[str, Any] = {}
+    dropped = []
+    for key, value in event.items():
+        plain = _plain(key, value)
+        if key in AGREED and plain is not None:
+            kept[key] = plain
+        elif value is not None:
+            dropped.append(key)
+    if dropped:
+        kept["dropped"] = ",".join(sorted(dropped))
+    return kept
+
+
+def _plain(key: str, value: Any) -> Any:
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return value[: _LONGEST_TRACE if key == "trace" else _LONGEST]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.name
+    return None
+
+
+def _in_process(process: str) -> Any:
+    def add(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
+        event["process"] = process
+        return event
+
+    return add
+
+
+class _Foreign(logging.Handler):
+    """What libraries log: their template without its arguments, which may hold anything."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        log().log(
+            record.levelno,
+            str(record.msg)[:_LONGEST],
+            logger=record.name,
+            trace=trace_of(error) if error else None,
+        )

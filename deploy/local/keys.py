@@ -5,25 +5,12 @@ Ed25519 key signs for everybody.
 """
 
 import base64
-import json
 import secrets
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
-
+from amends.rpc.signing import SigningKey, make_key
 from deploy.local.home import Home
 from deploy.local.private import write_private
-
-KEY_ID = "local"
-TOKEN_LIFE = timedelta(minutes=10)  # the longest that the contract allows
 
 
 def signing_key(home: Home) -> Path:
@@ -49,7 +36,8 @@ def service_token(home: Home) -> Path:
 def make(home: Home) -> None:
     """Makes what is missing; never replaces a key, since data was sealed with it."""
     if not signing_key(home).exists():
-        _make_signing_key(home)
+        make_key().write(signing_key(home))
+    SigningKey.read(signing_key(home)).write_jwks(jwks(home))
     if not master_key(home).exists():
         write_private(master_key(home), base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
     renew_service_token(home)
@@ -57,31 +45,4 @@ def make(home: Home) -> None:
 
 def renew_service_token(home: Home) -> None:
     """Writes a token of the role `service` with its whole life before it."""
-    now = datetime.now(UTC)
-    claims = {
-        "sub": "amends",
-        "tenant": "*",  # a service names the tenant in each call's metadata
-        "roles": ["service"],
-        "aud": "amends",
-        "iat": now,
-        "exp": now + TOKEN_LIFE,
-    }
-    key = signing_key(home).read_bytes()
-    token = jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": KEY_ID})
-    write_private(service_token(home), token + "\n")
-
-
-def _make_signing_key(home: Home) -> None:
-    key = Ed25519PrivateKey.generate()
-    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    jwk = {
-        "kty": "OKP",
-        "crv": "Ed25519",
-        "alg": "EdDSA",
-        "use": "sig",
-        "kid": KEY_ID,
-        "x": base64.urlsafe_b64encode(public).decode().rstrip("="),
-    }
-    write_private(jwks(home), json.dumps({"keys": [jwk]}, indent=2) + "\n")
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    write_private(signing_key(home), private.decode())
+    SigningKey.read(signing_key(home)).mint_service("amends", service_token(home))

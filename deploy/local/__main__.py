@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from rich.console import Console
 from rich.progress import Progress
 
-from deploy.local import follow, jars, screen
+from deploy.local import follow, jars, leftovers, screen
 from deploy.local.home import Home, default_home
 from deploy.local.ports import DEFAULT_BASE, Ports
 from deploy.local.refused import Refused
@@ -48,7 +48,9 @@ def status(_: argparse.Namespace) -> int:
     states = stack.states()
     _console.print(screen.status(states))
     if not stack.is_up():
-        _console.print("The stack is down; `make up` starts it.")
+        left = len(leftovers.find(stack.home))
+        without = f"Its supervisor is gone and {left} processes are left" if left else "It is down"
+        _console.print(f"{without}; `make up` starts it again with its data.")
     return 0 if all_healthy(states) else 1
 
 

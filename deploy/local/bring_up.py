@@ -16,6 +16,7 @@ from deploy.local.supervision import Supervisor
 _POLL = 0.05  # seconds between two looks at a part that is starting
 _TOO_OFTEN = 4  # times that a part may end by itself before the start is given up
 _TAIL = 15  # lines of a log that are shown
+_WIDTH = 240  # characters of each
 
 
 @dataclass(slots=True)
@@ -105,8 +106,8 @@ class BringUp:
 
 
 def tail(text: str) -> str:
-    """The last lines of a log, indented."""
-    return "\n".join(f"    {line}" for line in text.splitlines()[-_TAIL:])
+    """The last lines of a log, indented and not too long to read."""
+    return "\n".join(f"    {line[:_WIDTH]}" for line in text.splitlines()[-_TAIL:])
 
 
 def _condition(progress: _Progress) -> Condition:

@@ -56,4 +56,10 @@ def of_processes(home: Home) -> dict[str, str]:
     inherited: Mapping[str, str] = {
         name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)
     }
-    return {**inherited, **read(home), MARK: str(home.path), "PYTHONUNBUFFERED": "1"}
+    return {
+        "USER": "amends",  # Temporal asks for one where the user's id has no name
+        **inherited,
+        **read(home),
+        MARK: str(home.path),
+        "PYTHONUNBUFFERED": "1",
+    }

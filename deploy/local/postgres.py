@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,32 +91,30 @@ class Postgres:
 
     def _initialise(self) -> None:
         """Makes the cluster beside its place and moves it there whole."""
-        half = self._data / "half-made"
-        shutil.rmtree(half, ignore_errors=True)
         self._data.mkdir(parents=True, exist_ok=True)
         prefix = self._as_whom()
-        made = subprocess.run(
-            [*prefix, str(wheels.postgres("initdb")), "-D", str(half), *self._initdb_options()],
-            input=self._password(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        half = self._data / "half-made"
+        shutil.rmtree(half, ignore_errors=True)
+        with self._password_for_initdb() as password:
+            made = subprocess.run(
+                [*prefix, str(wheels.postgres("initdb")), *_initdb_options(half, password)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         if made.returncode != 0:
             raise Refused(f"initdb failed: {made.stderr.strip()}", f"look at {self._data}")
         half.rename(self._cluster)
 
-    @staticmethod
-    def _initdb_options() -> tuple[str, ...]:
-        return (
-            f"--username={USER}",
-            "--auth=scram-sha-256",
-            "--pwfile=/dev/stdin",
-            "--encoding=UTF8",
-            "--locale-provider=builtin",  # the same order of words on every machine
-            "--locale=C.UTF-8",
-            "--no-instructions",
-        )
+    @contextlib.contextmanager
+    def _password_for_initdb(self) -> Iterator[Path]:
+        """A file for whoever owns the data folder: that user may not enter the one of the keys."""
+        file = self._data / "password"
+        write_private(file, self._password())
+        owner = self._data.stat()
+        os.chown(file, owner.st_uid, owner.st_gid)
+        yield file
+        file.unlink()
 
     def _forget_dead_server(self) -> None:
         """After kill -9 of everything the pid file stays; its pid may be another program's now."""
@@ -142,6 +141,19 @@ class Postgres:
     def _create_databases(self) -> None:
         with self._connect() as connection:
             _create_databases(connection)
+
+
+def _initdb_options(cluster: Path, password: Path) -> tuple[str, ...]:
+    return (
+        f"--pgdata={cluster}",
+        f"--username={USER}",
+        f"--pwfile={password}",
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale-provider=builtin",  # the same order of words on every machine
+        "--locale=C.UTF-8",
+        "--no-instructions",
+    )
 
 
 def create_databases_at(url: str) -> None:

@@ -1,0 +1,56 @@
+"""Answers: what a call was told, so that its repeat is told the same and changes nothing.
+
+Kept for ever, under (tenant, subject, RPC, request id), with a keyed digest of the request. A
+refusal leaves no answer. An answer holds no personal words.
+"""
+
+import hmac
+
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.message import Message
+from sqlalchemy import Connection, text
+
+from amends.values.identity import Call
+from amends.values.refusal import RequestIdReused
+
+_FIND = text("""
+    SELECT digest, type, response FROM answers
+    WHERE tenant = :tenant AND subject = :subject AND rpc = :rpc AND request_id = :request_id
+""")
+
+
+def find_answer(conn: Connection, call: Call) -> Message | None:
+    """What this call was answered before; None where it is new or carries no request id.
+
+    Raises:
+        RequestIdReused: the same request id came with another body.
+    """
+    if not call.request_id:
+        return None
+    row = conn.execute(_FIND, answer_key(call)).one_or_none()
+    if row is None:
+        return None
+    if not hmac.compare_digest(row.digest, call.request_digest):
+        raise RequestIdReused(call.request_id)
+    descriptor = descriptor_pool.Default().FindMessageTypeByName(row.type)
+    return message_factory.GetMessageClass(descriptor).FromString(row.response)
+
+
+def answer_key(call: Call) -> dict[str, str]:
+    """The columns under which a call's answer stands."""
+    return {
+        "tenant": call.actor.tenant,
+        "subject": call.actor.subject,
+        "rpc": call.rpc,
+        "request_id": call.request_id,
+    }
+
+
+def answer_row(call: Call, response: Message) -> dict[str, object]:
+    """All columns of a call's answer but the time."""
+    return {
+        **answer_key(call),
+        "digest": call.request_digest,
+        "response_type": response.DESCRIPTOR.full_name,
+        "response": response.SerializeToString(deterministic=True),
+    }

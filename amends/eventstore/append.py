@@ -1,0 +1,145 @@
+"""Append: events, their outbox rows and the answer in one statement.
+
+The unique (stream, version) is the last guard against two writers; the unique answer key against
+two of the same request.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from google.protobuf.message import Message
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from amends.eventstore.answers import answer_row
+from amends.eventstore.records import EventMeta, StoredEvent, chain_hash
+from amends.eventstore.streams import StreamId
+from amends.values.identity import Call
+
+_GUARDS = frozenset({"events_stream_version", "answers_key"})
+_EVENTS = """
+    WITH appended AS (
+        INSERT INTO events
+            (event_id, stream_id, version, type, data, meta, prev_hash, hash, recorded_at)
+        SELECT event_id, :stream_id, version, type, data, :meta, prev_hash, hash, :recorded_at
+        FROM unnest(
+            CAST(:event_ids AS uuid[]), CAST(:versions AS integer[]), CAST(:types AS text[]),
+            CAST(:datas AS bytea[]), CAST(:prev_hashes AS bytea[]), CAST(:hashes AS bytea[])
+        ) AS fresh (event_id, version, type, data, prev_hash, hash)
+        ORDER BY version
+        RETURNING position, tx, version
+    ), queued AS (
+        INSERT INTO outbox (position) SELECT position FROM appended
+    )"""
+_ANSWER = """
+        INSERT INTO answers (tenant, subject, rpc, request_id, digest, type, response)
+        VALUES (:tenant, :subject, :rpc, :request_id, :digest, :response_type, :response)"""
+_APPENDED = " SELECT position, tx::text AS tx FROM appended ORDER BY version"
+_APPEND = text(_EVENTS + _APPENDED)
+_APPEND_AND_ANSWER = text(f"{_EVENTS}, answered AS ({_ANSWER}){_APPENDED}")
+_ANSWER_ONLY = text(_ANSWER)
+
+
+class Conflict(Exception):
+    """Someone was first: load and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that is ready to be appended but for its place in the chain."""
+
+    event_id: str
+    type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a stream ends."""
+
+    version: int
+    hash: bytes
+
+
+def append(  # noqa: PLR0913, PLR0917 - one statement, and what it writes
+    conn: Connection,
+    stream: StreamId,
+    head: Head,
+    drafts: Sequence[Draft],
+    meta: EventMeta,
+    recorded_at: datetime,
+    answer: tuple[Call, Message] | None,
+) -> list[StoredEvent]:
+    """Appends behind `head`, queues for the relay and remembers the answer.
+
+    Raises:
+        Conflict: the stream has gone on, or the same request was answered meanwhile.
+    """
+    chained = _chain(stream, head, drafts, meta, recorded_at)
+    remembered = answer_row(*answer) if answer is not None else {}
+    try:
+        if not chained:
+            if remembered:
+                conn.execute(_ANSWER_ONLY, remembered)
+            return []
+        statement = _APPEND_AND_ANSWER if remembered else _APPEND
+        placed = conn.execute(statement, {**_columns(chained), **remembered}).all()
+    except IntegrityError as error:
+        if isinstance(error.orig, psycopg.Error) and error.orig.diag.constraint_name in _GUARDS:
+            raise Conflict from error
+        raise
+    return [
+        StoredEvent(position=place.position, tx=int(place.tx), **event)
+        for place, event in zip(placed, chained, strict=True)
+    ]
+
+
+def _chain(
+    stream: StreamId,
+    head: Head,
+    drafts: Sequence[Draft],
+    meta: EventMeta,
+    recorded_at: datetime,
+) -> list[dict[str, Any]]:
+    """What each stored event says, with its version and its link to the one before."""
+    meta_bytes = meta.to_bytes()
+    chained: list[dict[str, Any]] = []
+    last = head.hash
+    for version, draft in enumerate(drafts, head.version + 1):
+        own = chain_hash(
+            last, stream, version, draft.event_id, draft.type, recorded_at, meta_bytes, draft.data
+        )
+        chained.append(
+            {
+                "event_id": draft.event_id,
+                "stream": stream,
+                "version": version,
+                "type": draft.type,
+                "data": draft.data,
+                "meta": meta,
+                "meta_bytes": meta_bytes,
+                "prev_hash": last,
+                "hash": own,
+                "recorded_at": recorded_at,
+            }
+        )
+        last = own
+    return chained
+
+
+def _columns(chained: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    first = chained[0]
+    return {
+        "stream_id": str(first["stream"]),
+        "meta": first["meta_bytes"],
+        "recorded_at": first["recorded_at"],
+        "event_ids": [event["event_id"] for event in chained],
+        "versions": [event["version"] for event in chained],
+        "types": [event["type"] for event in chained],
+        "datas": [event["data"] for event in chained],
+        "prev_hashes": [event["prev_hash"] for event in chained],
+        "hashes": [event["hash"] for event in chained],
+    }

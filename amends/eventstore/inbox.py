@@ -1,0 +1,193 @@
+"""Inbox: what other services said, each taken in once and in order.
+
+Each stream of each source goes on by one version at a time: what is older is dropped, a gap is
+fetched from the owner before the transaction begins. What cannot be taken in parks its own stream
+and nothing else; the stream goes on when its next event comes and the first can be read. What was
+received is kept, so that read models rebuild from it without Kafka.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import grpc
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from amends.eventstore import received
+from amends.eventstore.received import Key
+from amends.eventstore.records import Envelope
+from amends.eventstore.streams import stream_of
+from amends.eventstore.subscription import Handlers, Subscription
+from amends.values.identity import Tenant
+from amends.values.refusal import DependencyUnavailable
+
+Fetch = Callable[[str, Tenant, str, int], Sequence[Envelope]]
+"""Asks the owner by ReadEvents: (source, tenant, subject, after_version) -> what came after."""
+
+FAULTS = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    DependencyUnavailable,
+    grpc.RpcError,
+    OSError,
+)
+"""The world broke: nothing is parked for it; the batch is received again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A stream that waits because one of its events could not be taken in."""
+
+    envelope: Envelope
+    problem: str
+
+
+class _Poison(Exception):
+    def __init__(self, parked: Parked) -> None:
+        super().__init__(parked.problem)
+        self.parked = parked
+
+
+class Inbox:
+    """Takes in what other services say. Thread-safe; overlapping deliveries are harmless."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        subscriptions: Sequence[Subscription],
+        fetch: Fetch,
+        *,
+        alarm: Callable[[Parked], None] = lambda _parked: None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._engine = engine
+        self._handlers = Handlers(subscriptions)
+        self._fetch = fetch
+        self._alarm = alarm
+        self._wake = wake
+
+    def receive(self, envelopes: Iterable[Envelope]) -> int:
+        """Takes in what is next in each stream; how many events were new.
+
+        When it returns, each of them is taken in, was known before, or its stream is parked: the
+        consumer may commit its offsets.
+
+        Raises:
+            sqlalchemy.exc.OperationalError, grpc.RpcError, DependencyUnavailable: the database or
+                the owner of a gap is away; the streams that could go on have gone on. Receive
+                the same again.
+        """
+        by_key = _by_stream(envelopes)
+        taken, gaps = self._taken(by_key)
+        faults = []
+        for key, version in gaps.items():
+            try:
+                taken += self._filled(version, by_key[key])
+            except FAULTS as fault:
+                faults.append(fault)
+        if taken:
+            self._wake()
+        if faults:
+            raise faults[0]
+        return taken
+
+    def catch_up(self, source: str, tenant: Tenant, subject: str) -> bool:
+        """Asks the owner what is new about one subject; True where something was.
+
+        Raises:
+            What `fetch` raises: the owner does not answer.
+        """
+        with self._engine.connect() as conn:
+            known = received.head(conn, (source, str(stream_of(tenant, subject))))
+        return self.receive(self._fetch(source, tenant, subject, known)) > 0
+
+    def retry_parked(self) -> int:
+        """Tries every parked stream again, as after a program that can read it was installed."""
+        with self._engine.connect() as conn:
+            stuck = received.parked_streams(conn)
+        return sum(self.catch_up(source, one.tenant, one.subject) for source, one in stuck)
+
+    def _filled(self, version: int, late: Sequence[Envelope]) -> int:
+        """Fetches what is missing after `version` and takes in the whole; how many."""
+        first = late[0]
+        missing = self._fetch(first.source, first.tenant, first.subject, version)
+        taken, gaps = self._taken(_by_stream([*missing, *late]))
+        if gaps:
+            problem = f"{first.source} does not have what came after version {version}"
+            self._park(Parked(first, problem))
+        return taken
+
+    def _taken(self, by_key: Mapping[Key, Sequence[Envelope]]) -> tuple[int, dict[Key, int]]:
+        """Takes in together what goes on without a gap; (how many, version before each gap)."""
+        if not by_key:
+            return 0, {}
+        try:
+            with self._engine.begin() as conn:
+                return self._take(conn, by_key)
+        except _Poison as poison:
+            if len(by_key) == 1:
+                return self._before(poison.parked, by_key), {}
+        taken, gaps = 0, {}
+        for key, envelopes in by_key.items():
+            more, gap = self._taken({key: envelopes})
+            taken += more
+            gaps.update(gap)
+        return taken, gaps
+
+    def _before(self, parked: Parked, by_key: Mapping[Key, Sequence[Envelope]]) -> int:
+        """Takes in what stands before a poisoned event of one stream, and parks the stream."""
+        [(key, envelopes)] = by_key.items()
+        good = [one for one in envelopes if one.version < parked.envelope.version]
+        taken, _ = self._taken({key: good}) if good else (0, {})
+        self._park(parked)
+        return taken
+
+    def _take(
+        self, conn: Connection, by_key: Mapping[Key, Sequence[Envelope]]
+    ) -> tuple[int, dict[Key, int]]:
+        heads = received.lock_heads(conn, list(by_key))
+        due: list[Envelope] = []
+        gone_on: dict[Key, int] = {}
+        gaps: dict[Key, int] = {}
+        for key, envelopes in by_key.items():
+            head = heads[key]
+            for one in envelopes:
+                if one.version == head + 1:
+                    due.append(one)
+                    head = gone_on[key] = one.version
+                elif one.version > head:
+                    gaps[key] = head
+        for one in due:
+            self._apply(conn, one)
+        if due:
+            received.keep(conn, due)
+            received.advance(conn, gone_on)
+        return len(due), gaps
+
+    def _apply(self, conn: Connection, envelope: Envelope) -> None:
+        try:
+            self._handlers.apply(conn, envelope)
+        except FAULTS:
+            raise
+        except Exception as error:
+            # The text may hold what was said: only the kind of the error is told.
+            raise _Poison(Parked(envelope, type(error).__name__)) from error
+
+    def _park(self, parked: Parked) -> None:
+        with self._engine.begin() as conn:
+            is_new = received.park(conn, parked.envelope, parked.problem)
+        if is_new:
+            self._alarm(parked)
+
+
+def _by_stream(envelopes: Iterable[Envelope]) -> dict[Key, list[Envelope]]:
+    """By stream in the order of its versions, each version once."""
+    found: dict[Key, dict[int, Envelope]] = {}
+    for one in envelopes:
+        found.setdefault((one.source, str(one.stream)), {}).setdefault(one.version, one)
+    return {
+        key: [by_version[version] for version in sorted(by_version)]
+        for key, by_version in found.items()
+    }

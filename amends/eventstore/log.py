@@ -1,0 +1,268 @@
+"""The event log: the only place that decides, appends and answers.
+
+`EventLog.decide` finds a remembered answer, loads the stream, lets the domain decide, appends
+the events with their outbox rows and read models, remembers the answer, and decides again where
+someone was first.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
+
+from google.protobuf.message import Message
+from sqlalchemy import Connection, Engine
+
+from amends.clock import Clock
+from amends.eventstore import reading
+from amends.eventstore.answers import find_answer
+from amends.eventstore.append import Conflict, Draft, Head, append
+from amends.eventstore.codec import Codec
+from amends.eventstore.read_models import Projection
+from amends.eventstore.reading import START, Cursor
+from amends.eventstore.records import FIRST, EventMeta, Origin, StoredEvent, new_event_id
+from amends.eventstore.sealing import PersonUnknown, Sealer, Vault, know_person
+from amends.eventstore.streams import StreamId
+from amends.v1 import event_pb2
+from amends.values.identity import Call, CustomerDigest
+from amends.values.refusal import (
+    DependencyUnavailable,
+    Refusal,
+    RequestIdReused,
+    VersionConflict,
+)
+
+S = TypeVar("S")
+C = TypeVar("C")
+R = TypeVar("R", bound=Message)
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Generic[S, C]):
+    """One idea of a domain: where it begins, what it decides, how events change it.
+
+    `decide(state, command, known)` is pure and raises a `Refusal`; `evolve` never refuses and
+    passes over the events of other ideas in the same stream.
+    """
+
+    initial: S
+    decide: Callable[[S, C, Any], Sequence[object]]
+    evolve: Callable[[S, Any], S]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[S]):
+    """What a command left behind: the state after it, its own new events, the stream's version.
+
+    Words in state and events are sealed, as everyone will read them from now on. `now` is the
+    business time at which it was decided.
+    """
+
+    state: S
+    events: tuple[object, ...]
+    version: int
+    stream: StreamId
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask(Generic[S, C, R]):
+    stream: StreamId
+    aggregate: Aggregate[S, C]
+    command: C
+    call: Call
+    respond: Callable[[Recorded[S]], R]
+    knowing: Callable[[], Any] | None
+    person: CustomerDigest | None
+    rows: Callable[[Connection, Recorded[S]], None] | None
+
+
+class EventLog:
+    """One service's log. Thread-safe; every method takes its own connection."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - bootstrap's wiring, once per service
+        self,
+        engine: Engine,
+        codec: Codec,
+        projections: Sequence[Projection],
+        vault: Vault,
+        clock: Clock,
+        *,
+        topic_source: str,
+        wake: Callable[[], None],
+    ) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._codec = codec
+        self._projections = tuple(projections)
+        self._vault = vault
+        self._clock = clock
+        self._source = topic_source
+        self._wake = wake
+
+    def decide(  # noqa: PLR0913 - each is a thing that only the handler knows
+        self,
+        stream: StreamId,
+        aggregate: Aggregate[S, C],
+        command: C,
+        call: Call,
+        *,
+        respond: Callable[[Recorded[S]], R],
+        knowing: Callable[[], Any] | None = None,
+        refresh: Callable[[], bool] | None = None,
+        person: CustomerDigest | None = None,
+        rows: Callable[[Connection, Recorded[S]], None] | None = None,
+    ) -> R:
+        """Answers the call: as before where it is a repeat, else by deciding and recording.
+
+        `knowing` is asked once before the transaction; `rows` writes locks, limits and unique
+        rows inside it. `person` says whose words an opening holds. `refresh` asks the owners of
+        what was missing before a refusal stands, at most once; it answers whether it learned
+        something new. `respond` must not put words into the answer.
+
+        Raises:
+            Refusal: the rules say no; nothing was recorded.
+            VersionConflict: `call.expected_version` is not the stream's, or others were first
+                three times.
+            RequestIdReused: the request id was used with another body.
+            PersonUnknown: an event has words, but nobody knows whose.
+        """
+        ask = _Ask(stream, aggregate, command, call, respond, knowing, person, rows)
+        try:
+            return self._answered(ask)
+        except (VersionConflict, RequestIdReused, DependencyUnavailable):
+            raise
+        except (Refusal, PersonUnknown):
+            if refresh is None or not refresh():
+                raise
+        return self._answered(ask)
+
+    def load(self, stream: StreamId, aggregate: Aggregate[S, C]) -> Recorded[S]:
+        """The state that the stream has come to; version 0 where nothing was said."""
+        now = self._clock.now()
+        with self._reader.connect() as conn:
+            past = reading.read_stream(conn, stream)
+        state = self._fold(aggregate, past)
+        return Recorded(state, (), past[-1].version if past else 0, stream, now)
+
+    def read_stream(self, stream: StreamId, after_version: int = 0) -> list[StoredEvent]:
+        """What was said in one stream, in order, after a version."""
+        with self._reader.connect() as conn:
+            return reading.read_stream(conn, stream, after_version)
+
+    def read_envelopes(
+        self, stream: StreamId, after_version: int = 0
+    ) -> list[event_pb2.EventEnvelope]:
+        """The same as ReadEvents answers it; words stay sealed."""
+        return [event.to_message(self._source) for event in self.read_stream(stream, after_version)]
+
+    def read_all(self, after: Cursor = START, limit: int = 500) -> list[StoredEvent]:
+        """Every stream in the order (tx, position); never skips what commits late.
+
+        Go on with `Cursor(last.tx, last.position)`.
+        """
+        with self._reader.connect() as conn:
+            return reading.read_all(conn, after, limit)
+
+    def decoded(self, event: StoredEvent) -> object:
+        """The domain event of a stored one; words stay sealed."""
+        return self._codec.decode(event.type, event.data, event.origin)
+
+    def _answered(self, ask: _Ask[S, C, R]) -> R:
+        known = None
+        if ask.knowing is not None:
+            with self._reader.connect() as conn:
+                before = find_answer(conn, ask.call)
+            if before is not None:
+                return cast("R", before)
+            known = ask.knowing()
+        for _ in range(_TRIES):
+            try:
+                return self._tried(ask, known)
+            except Conflict:
+                continue
+        found = self.load(ask.stream, ask.aggregate).version
+        raise VersionConflict(ask.call.expected_version, found)
+
+    def _tried(self, ask: _Ask[S, C, R], known: Any) -> R:
+        now = self._clock.now()
+        with self._engine.begin() as conn:
+            before = find_answer(conn, ask.call)
+            if before is not None:
+                return cast("R", before)
+            response, changed = self._recorded(conn, ask, known, now)
+        if changed:
+            self._wake()
+        return response
+
+    def _recorded(
+        self, conn: Connection, ask: _Ask[S, C, R], known: Any, now: datetime
+    ) -> tuple[R, bool]:
+        """Loads, decides and appends inside the transaction."""
+        past = reading.read_stream(conn, ask.stream)
+        head = Head(past[-1].version, past[-1].hash) if past else Head(0, FIRST)
+        expected = ask.call.expected_version
+        if expected not in {0, head.version}:
+            raise VersionConflict(expected, head.version)
+        state = self._fold(ask.aggregate, past)
+        decided = ask.aggregate.decide(state, ask.command, known)
+        drafts, events = self._drafted(conn, ask, decided, now)
+        for event in events:
+            state = ask.aggregate.evolve(state, event)
+        recorded = Recorded(state, events, head.version + len(events), ask.stream, now)
+        response = ask.respond(recorded)
+        recorded_at = max(now, past[-1].recorded_at) if past else now
+        answer = (ask.call, response) if ask.call.request_id else None
+        stored = append(conn, ask.stream, head, drafts, _meta(ask, now), recorded_at, answer)
+        self._project(conn, stored, events)
+        if ask.rows is not None:
+            ask.rows(conn, recorded)
+        return response, bool(events)
+
+    def _drafted(
+        self, conn: Connection, ask: _Ask[S, C, R], decided: Sequence[object], now: datetime
+    ) -> tuple[list[Draft], tuple[object, ...]]:
+        """The events encoded and sealed, and as they will be read from now on."""
+        if ask.person is not None:
+            know_person(conn, ask.stream.tenant, ask.stream.subject, ask.person)
+        sealer = Sealer(self._vault, conn, ask.stream, ask.person)
+        drafts, events = [], []
+        for event in decided:
+            event_id = new_event_id(now)
+            event_type, data = self._codec.encode(event, sealer.of(event_id))
+            drafts.append(Draft(event_id, event_type, data))
+            if self._codec.has_words(event):
+                origin = Origin(ask.stream.tenant, ask.stream, event_id)
+                events.append(self._codec.decode(event_type, data, origin))
+            else:
+                events.append(event)
+        return drafts, tuple(events)
+
+    def _project(
+        self, conn: Connection, stored: Sequence[StoredEvent], events: Sequence[object]
+    ) -> None:
+        for record, event in zip(stored, events, strict=True):
+            for projection in self._projections:
+                projection.apply(conn, record, event)
+
+    def _fold(self, aggregate: Aggregate[S, C], past: Sequence[StoredEvent]) -> S:
+        state = aggregate.initial
+        for event in past:
+            state = aggregate.evolve(state, self.decoded(event))
+        return state
+
+
+def _meta(ask: _Ask[Any, Any, Any], now: datetime) -> EventMeta:
+    """The cause of all events of one command; correlation is the stream's subject."""
+    call = ask.call
+    return EventMeta(
+        tenant=ask.stream.tenant,
+        actor=call.who.subject,
+        role=call.who.role.value,
+        request_id=call.request_id,
+        correlation_id=ask.stream.subject,
+        causation_id=call.causation_id or call.request_id,
+        occurred_at=now,
+    )

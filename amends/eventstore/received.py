@@ -1,0 +1,138 @@
+"""What the inbox keeps: received events, how far each stream has come, what is parked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from amends.eventstore.records import Envelope, EventMeta
+from amends.eventstore.streams import StreamId
+
+Key = tuple[str, str]
+"""(source, stream id)."""
+
+_HEAD = text("SELECT version FROM inbox_heads WHERE source = :source AND stream_id = :stream_id")
+_LOCK = text("""
+    INSERT INTO inbox_heads (source, stream_id, version)
+    SELECT source, stream_id, 0
+    FROM unnest(CAST(:sources AS text[]), CAST(:streams AS text[])) AS due (source, stream_id)
+    ORDER BY source, stream_id
+    ON CONFLICT (source, stream_id) DO UPDATE SET version = inbox_heads.version
+    RETURNING source, stream_id, version
+""")
+_KEEP = text("""
+    INSERT INTO inbox
+        (source, stream_id, version, event_id, type, data, meta, hash, recorded_at)
+    SELECT source, stream_id, version, event_id, type, data, meta, hash, recorded_at
+    FROM unnest(
+        CAST(:sources AS text[]), CAST(:streams AS text[]), CAST(:versions AS integer[]),
+        CAST(:event_ids AS uuid[]), CAST(:types AS text[]), CAST(:datas AS bytea[]),
+        CAST(:metas AS bytea[]), CAST(:hashes AS bytea[]), CAST(:recorded AS timestamptz[])
+    ) WITH ORDINALITY AS fresh (source, stream_id, version, event_id, type, data, meta, hash,
+        recorded_at, nth)
+    ORDER BY nth
+""")
+_ADVANCE = text("""
+    WITH gone_on AS (
+        SELECT * FROM unnest(
+            CAST(:sources AS text[]), CAST(:streams AS text[]), CAST(:versions AS integer[])
+        ) AS fresh (source, stream_id, version)
+    ), unparked AS (
+        DELETE FROM parked USING gone_on
+        WHERE parked.source = gone_on.source AND parked.stream_id = gone_on.stream_id
+    )
+    UPDATE inbox_heads SET version = gone_on.version FROM gone_on
+    WHERE inbox_heads.source = gone_on.source AND inbox_heads.stream_id = gone_on.stream_id
+""")
+_PARK = text("""
+    INSERT INTO parked (source, stream_id, version, type, problem)
+    VALUES (:source, :stream_id, :version, :type, :problem)
+    ON CONFLICT (source, stream_id) DO UPDATE SET version = excluded.version,
+        type = excluded.type, problem = excluded.problem, since = now()
+    WHERE parked.version <> excluded.version
+    RETURNING version
+""")
+_PARKED = text("SELECT source, stream_id FROM parked ORDER BY since")
+_ALL = text("""
+    SELECT position, source, stream_id, version, event_id::text AS event_id, type, data, meta,
+        hash, recorded_at
+    FROM inbox WHERE position > :after ORDER BY position LIMIT :limit
+""")
+
+
+def head(conn: Connection, key: Key) -> int:
+    """The version that a stream has come to; 0 where nothing was received."""
+    source, stream_id = key
+    values = {"source": source, "stream_id": stream_id}
+    return int(conn.execute(_HEAD, values).scalar() or 0)
+
+
+def lock_heads(conn: Connection, keys: Sequence[Key]) -> dict[Key, int]:
+    """Locks each stream until the transaction ends, in one order for all; its version by key."""
+    rows = conn.execute(_LOCK, _columns(keys))
+    return {(row.source, row.stream_id): row.version for row in rows}
+
+
+def keep(conn: Connection, envelopes: Sequence[Envelope]) -> None:
+    """Keeps what was taken in, in this order."""
+    values = {
+        "sources": [one.source for one in envelopes],
+        "streams": [str(one.stream) for one in envelopes],
+        "versions": [one.version for one in envelopes],
+        "event_ids": [one.event_id for one in envelopes],
+        "types": [one.type for one in envelopes],
+        "datas": [one.data for one in envelopes],
+        "metas": [one.meta.to_bytes() for one in envelopes],
+        "hashes": [one.hash for one in envelopes],
+        "recorded": [one.recorded_at for one in envelopes],
+    }
+    conn.execute(_KEEP, values)
+
+
+def advance(conn: Connection, heads: Mapping[Key, int]) -> None:
+    """Says how far each stream has come; one that goes on is parked no longer."""
+    conn.execute(_ADVANCE, {**_columns(list(heads)), "versions": list(heads.values())})
+
+
+def park(conn: Connection, envelope: Envelope, problem: str) -> bool:
+    """Remembers where a stream is stuck; True where that is new."""
+    values = {
+        "source": envelope.source,
+        "stream_id": str(envelope.stream),
+        "version": envelope.version,
+        "type": envelope.type,
+        "problem": problem,
+    }
+    return conn.execute(_PARK, values).one_or_none() is not None
+
+
+def parked_streams(conn: Connection) -> list[tuple[str, StreamId]]:
+    """(source, stream) of all that are stuck, the longest first."""
+    return [(row.source, StreamId.parse(row.stream_id)) for row in conn.execute(_PARKED)]
+
+
+def by_position(conn: Connection, page: int = 1000) -> Iterator[tuple[int, Envelope]]:
+    """(position, event) of everything received, in the order in which it was taken in."""
+    after = 0
+    while rows := conn.execute(_ALL, {"after": after, "limit": page}).all():
+        for row in rows:
+            yield row.position, _envelope(row)
+        after = rows[-1].position
+
+
+def _columns(keys: Sequence[Key]) -> dict[str, Any]:
+    return {"sources": [key[0] for key in keys], "streams": [key[1] for key in keys]}
+
+
+def _envelope(row: Any) -> Envelope:
+    return Envelope(
+        source=row.source,
+        event_id=row.event_id,
+        stream=StreamId.parse(row.stream_id),
+        version=row.version,
+        type=row.type,
+        data=row.data,
+        meta=EventMeta.from_bytes(row.meta),
+        recorded_at=row.recorded_at,
+        hash=row.hash,
+    )

@@ -1,0 +1,96 @@
+"""Relay: publishes the outbox, one active relay per service.
+
+Two at a time would publish out of order within a key (measured), so the one that holds the
+advisory lock leads, and every statement of its work runs on the connection that holds the lock:
+who has lost the lock cannot go on.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+
+from amends.eventstore import outbox
+from amends.eventstore.records import Envelope
+from amends.eventstore.watch import Wake
+
+_BATCH = 500
+_POLL = 1.0  # seconds; another process of the service may have committed
+_LEAD = text("SELECT pg_try_advisory_lock(hashtext('amends relay'), hashtext(:source))")
+_RESIGN = text("SELECT pg_advisory_unlock(hashtext('amends relay'), hashtext(:source))")
+
+
+class Producer(Protocol):
+    """Where events go."""
+
+    def publish(self, records: Sequence[Envelope]) -> None:
+        """Returns when all are acknowledged, in their order per key; raises when one is not."""
+
+
+class Relay:
+    """Publishes what was committed, in order per stream, at least once."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        producer: Producer,
+        *,
+        source: str,
+        wake: Wake,
+        leading: Callable[[bool], None] = lambda _led: None,
+    ) -> None:
+        self._own = create_engine(
+            engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_SHORT
+        )
+        self._producer = producer
+        self._source = source
+        self._wake = wake
+        self._leading = leading
+
+    def run(self, stop: threading.Event) -> None:
+        """Leads whenever nobody else does, until `stop` is set; wake it to stop at once.
+
+        Raises:
+            sqlalchemy.exc.OperationalError, or what the producer raises: the world broke; call
+                it again. Nothing is lost, the last batch may be published twice.
+        """
+        while not stop.is_set():
+            with self._own.connect() as conn:
+                if self._takes_the_lead(conn):
+                    self._lead(conn, stop)
+            seen = self._wake.count
+            if not stop.is_set():
+                self._wake.wait(seen, _POLL)
+
+    def _takes_the_lead(self, conn: Connection) -> bool:
+        return bool(conn.execute(_LEAD, {"source": self._source}).scalar_one())
+
+    def _lead(self, conn: Connection, stop: threading.Event) -> None:
+        self._leading(True)
+        try:
+            while not stop.is_set():
+                seen = self._wake.count
+                if self._publish(conn) < _BATCH:
+                    self._wake.wait(seen, _POLL)
+            conn.execute(_RESIGN, {"source": self._source})
+        finally:
+            self._leading(False)
+
+    def _publish(self, conn: Connection) -> int:
+        """One batch; how many."""
+        events = outbox.waiting(conn, _BATCH)
+        if events:
+            self._producer.publish([event.envelope(self._source) for event in events])
+            outbox.mark_published(conn, events)
+        return len(events)
+
+
+# A leader whose database vanished must notice soon, since another may lead by then.
+_SHORT = {
+    "connect_timeout": 3,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "application_name": "amends relay",
+}

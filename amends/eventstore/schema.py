@@ -1,0 +1,177 @@
+"""The event store's own tables, alike in every service's database.
+
+Events are never updated or deleted: no method does it, and the database refuses it.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Engine,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    create_engine,
+    func,
+    make_url,
+    text,
+)
+from sqlalchemy.types import UserDefinedType
+
+
+class Xid8(UserDefinedType[str]):
+    """PostgreSQL's 64-bit transaction id; travels as text."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: object) -> str:
+        """Its name in SQL."""
+        return "xid8"
+
+
+metadata = MetaData()
+_TX = text("pg_current_xact_id()")
+# One sequence for both: the order in which a rebuild hands own and received events on.
+_NEXT_POSITION = text("nextval('events_position_seq')")
+
+events = Table(
+    "events",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("tx", Xid8, nullable=False, server_default=_TX),
+    Column("event_id", Uuid(as_uuid=False), nullable=False, unique=True),
+    Column("stream_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("meta", LargeBinary, nullable=False),
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("stream_id", "version", name="events_stream_version"),
+    Index("events_tx_position", "tx", "position"),
+)
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("published_at", DateTime(timezone=True)),
+    Index("outbox_waiting", "position", postgresql_where=text("published_at IS NULL")),
+)
+answers = Table(
+    "answers",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("rpc", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("response", LargeBinary, nullable=False),
+    Column("answered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("tenant", "subject", "rpc", "request_id", name="answers_key"),
+)
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("position", BigInteger, nullable=False, unique=True, server_default=_NEXT_POSITION),
+    Column("source", Text, nullable=False),
+    Column("stream_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("event_id", Uuid(as_uuid=False), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("meta", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("source", "stream_id", "version", name="inbox_key"),
+    UniqueConstraint("source", "event_id", name="inbox_event"),
+)
+inbox_heads = Table(
+    "inbox_heads",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("stream_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+parked = Table(
+    "parked",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("stream_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+persons = Table(
+    "persons",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("customer", Text, nullable=False),
+)
+person_keys = Table(
+    "person_keys",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("customer", Text, primary_key=True),
+    Column("key_id", Uuid(as_uuid=False), nullable=False, unique=True),
+    Column("wrapped", LargeBinary),
+    Column("destroyed", Boolean, nullable=False, server_default=text("false")),
+    Column("destroyed_at", DateTime(timezone=True)),
+)
+
+_IMMUTABLE = (
+    """
+    CREATE OR REPLACE FUNCTION events_are_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'events are never changed or removed (% refused)', TG_OP
+            USING ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    """
+    CREATE OR REPLACE TRIGGER events_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON events
+        FOR EACH STATEMENT EXECUTE FUNCTION events_are_immutable()
+    """,
+)
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('amends migrate'))")
+
+
+def create(engine: Engine, more: Iterable[MetaData] = ()) -> None:
+    """Makes what is missing: the store's tables, its guard, and the service's own tables.
+
+    Harmless when repeated, and when several processes do it at the same time.
+    """
+    with engine.begin() as conn:
+        conn.execute(_ONE_AT_A_TIME)
+        for tables in (metadata, *more):
+            tables.create_all(conn)
+        for statement in _IMMUTABLE:
+            conn.execute(text(statement))
+
+
+def ensure_database(url: str) -> None:
+    """Makes the database that `url` names, on a server where it does not exist yet."""
+    target = make_url(url)
+    server = create_engine(target.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    exists = text("SELECT 1 FROM pg_database WHERE datname = :name")
+    try:
+        with server.connect() as conn:
+            conn.execute(text("SELECT pg_advisory_lock(hashtext('amends database'))"))
+            if conn.execute(exists, {"name": target.database}).scalar() is None:
+                quoted = server.dialect.identifier_preparer.quote(target.database or "")
+                conn.execute(text(f"CREATE DATABASE {quoted}"))
+    finally:
+        server.dispose()

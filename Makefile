@@ -29,7 +29,7 @@ status: setup ## show every part: state, address, time, memory
 logs: setup ## follow the logs (one part: make logs p=intake)
 	@$(RUN) -m deploy.local logs $(p)
 
-demo: setup ## start the stack and take one case through it, live
+demo: up ## start the stack and take one case through it, live
 	@$(RUN) -m deploy.demo
 
 test: setup ## run every test on real parts of their own
@@ -40,7 +40,8 @@ check: setup ## format, lint, types, import rules, contract, fast tests
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/buf lint proto
+	@$(RUN) proto/generate.py --image build/amends.binpb
+	@.venv/bin/buf lint build/amends.binpb --config proto/buf.yaml
 	@$(RUN) proto/generate.py --check
 	@$(RUN) -m pytest -q tests/unit tests/architecture
 

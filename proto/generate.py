@@ -26,6 +26,7 @@ from protovalidate._gen.buf.validate import validate_pb
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
 WELL_KNOWN = Path(grpc_tools.__file__).parent / "_proto"
+MYPY_GRPC = Path(sys.executable).parent / "protoc-gen-mypy_grpc"
 GENERATED = ("amends/v1", "buf/validate")
 
 
@@ -50,13 +51,15 @@ def generate(target: Path) -> None:
     python = (f"--python_out={target}", f"--pyi_out={target}")
     _protoc(target, *python, files=["buf/validate/validate.proto", *ours])
     services = [name for name in ours if name.endswith("_service.proto")]
-    _protoc(target, f"--grpc_python_out={target}", files=services)
+    stubs = (f"--grpc_python_out={target}", f"--mypy_grpc_out=quiet:{target}")
+    _protoc(target, f"--plugin=protoc-gen-mypy_grpc={MYPY_GRPC}", *stubs, files=services)
     for place in GENERATED:
         (target / place / "__init__.py").write_text('"""Generated from proto/; never edited."""\n')
 
 
 def image(scratch: Path, file: Path) -> None:
     """Writes what `buf` reads: our descriptors with comments and everything they import."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     _protoc(
         scratch,
         "--include_imports",
@@ -117,7 +120,7 @@ def _drift(fresh: Path) -> list[str]:
 
 def _report(changed: list[str]) -> int:
     for name in sorted(changed):
-        print(f"differs from proto/: {name}; run `make proto` and commit what it writes")
+        sys.stdout.write(f"{name} differs from proto/: run `make proto` and commit the result\n")
     return 1 if changed else 0
 
 

@@ -1,0 +1,71 @@
+"""A case file as a person reads it: who wants what, who owns it, what happened when."""
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from amends.cli import parse, render
+from amends.v1 import intake_service_pb2, types_pb2
+
+_DEFAULT_ZONE = "UTC"
+
+
+def show_case(case: intake_service_pb2.CaseFile, zone: str = "") -> None:
+    """Prints the case; times on the customer's clock unless another zone is named."""
+    zone = zone or case.need_by.zone or _DEFAULT_ZONE
+    for label, value in _facts(case, zone):
+        if value:
+            render.console.print(f"[bold]{label:>12}[/bold]  {value}")
+    render.table(f"Timeline ({zone})", ("when", "who", "what", "until"), _timeline(case, zone))
+
+
+def _facts(case: intake_service_pb2.CaseFile, zone: str) -> list[tuple[str, str]]:
+    stage = parse.word(types_pb2.Stage.Name(case.stage), "STAGE_")
+    cause = parse.word(types_pb2.Cause.Name(case.cause), "CAUSE_")
+    channel = parse.word(types_pb2.Channel.Name(case.channel), "CHANNEL_")
+    return [
+        ("case", f"{case.escalation_id}  ({stage}, priority {case.priority})"),
+        ("about", f"{cause}, by {channel}; customer {case.customer}, order {case.order}"),
+        ("words", case.words),
+        ("stake", case.stake),
+        ("hopes", case.expected_outcome),
+        ("needed by", _need_by(case, zone)),
+        ("understood", _restated(case)),
+        ("owner", case.owner.public_name),
+        ("waiting", _waiting(case, zone)),
+        ("offers", ", ".join(f"{offer.offer_id} {offer.state}" for offer in case.offers)),
+        ("alarms", "; ".join(f"{alarm.kind}: {alarm.clears_when}" for alarm in case.alarms)),
+        ("outcome", case.outcome),
+    ]
+
+
+def _need_by(case: intake_service_pb2.CaseFile, zone: str) -> str:
+    by = render.when(case.need_by.by, zone)
+    return f"{by}, {case.occasion}" if by and case.occasion else by
+
+
+def _restated(case: intake_service_pb2.CaseFile) -> str:
+    if not case.restatement.number:
+        return ""
+    sure = "confirmed" if case.restatement.confirmed else "not confirmed yet"
+    return f"{case.restatement.words}  ({sure})"
+
+
+def _waiting(case: intake_service_pb2.CaseFile, zone: str) -> str:
+    until = _until(case.waiting_until, zone)
+    return f"{case.waiting_for}{until}" if case.waiting_for else ""
+
+
+def _until(stamp: Timestamp, zone: str) -> str:
+    by = render.when(stamp, zone)
+    return f", until {by}" if by else ""
+
+
+def _timeline(case: intake_service_pb2.CaseFile, zone: str) -> list[tuple[str, ...]]:
+    return [
+        (
+            render.when(entry.at, zone),
+            entry.actor,
+            entry.summary,
+            render.when(entry.due_by, zone),
+        )
+        for entry in case.timeline
+    ]

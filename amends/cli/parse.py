@@ -1,0 +1,78 @@
+"""What people type, as the contract's messages: money, need-by, durations, enum words."""
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+from google.type import datetime_pb2, money_pb2
+
+_NANOS = 10**9
+_SPAN = re.compile(r"(\d+)\s*(d|h|m|s)")
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def money(text: str) -> money_pb2.Money:
+    """The text "64.90 GBP" as google.type.Money."""
+    amount, _, currency = text.strip().partition(" ")
+    try:
+        value = Decimal(amount)
+    except InvalidOperation as error:
+        raise typer.BadParameter(f"{text!r} is not an amount like '64.90 GBP'") from error
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise typer.BadParameter(f"{text!r} names no currency; write it like '64.90 GBP'")
+    units = int(value)
+    return money_pb2.Money(currency_code=currency, units=units, nanos=int((value - units) * _NANOS))
+
+
+def local_time(text: str, zone: str) -> datetime_pb2.DateTime:
+    """The text "2026-11-29T10:00" in an IANA zone as google.type.DateTime."""
+    when = _naive(text)
+    return datetime_pb2.DateTime(
+        year=when.year,
+        month=when.month,
+        day=when.day,
+        hours=when.hour,
+        minutes=when.minute,
+        seconds=when.second,
+        time_zone=datetime_pb2.TimeZone(id=zone),
+    )
+
+
+def instant(text: str, zone: str) -> datetime:
+    """The text "2026-11-28T15:10" in an IANA zone as an aware moment."""
+    return _naive(text).replace(tzinfo=ZoneInfo(zone))
+
+
+def span(text: str) -> timedelta:
+    """The text "21d", "1h30m" as a timedelta."""
+    parts = _SPAN.findall(text)
+    if not parts or _SPAN.sub("", text).strip():
+        raise typer.BadParameter(f"{text!r} is not a time span like '21d' or '1h30m'")
+    return timedelta(**{_UNITS[unit]: int(number) for number, unit in parts})
+
+
+def member(enum: Any, prefix: str, text: str) -> Any:  # noqa: ANN401 - each generated enum is a type of its own
+    """The text "late-delivery" as the enum's CAUSE_LATE_DELIVERY."""
+    name = prefix + text.strip().upper().replace("-", "_")
+    if name not in enum.keys():  # noqa: SIM118 - a wrapper, not a mapping
+        words = ", ".join(word(key, prefix) for key in enum.keys() if enum.Value(key))  # noqa: SIM118
+        raise typer.BadParameter(f"{text!r} is not one of: {words}")
+    return enum.Value(name)
+
+
+def word(name: str, prefix: str) -> str:
+    """CAUSE_LATE_DELIVERY as people write it: "late-delivery"."""
+    return name.removeprefix(prefix).lower().replace("_", "-")
+
+
+def _naive(text: str) -> datetime:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a time like 2026-11-29T10:00") from error
+    if when.tzinfo is not None:
+        raise typer.BadParameter(f"{text!r} has an offset; give the local time and --zone")
+    return when

@@ -1,0 +1,80 @@
+"""A caller from outside: a stub per service, with a deadline and a fresh token on every call.
+
+What a contact-center platform's program uses, and the command line, the demo and the tests with
+it. The refusals come as `grpc.RpcError`; `amends.rpc.status.refusal_of` reads them.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from amends.rpc.channel import Channels
+from amends.rpc.signing import SigningKey
+from amends.v1.commerce_service_pb2_grpc import CommerceServiceStub
+from amends.v1.eventlog_service_pb2_grpc import EventLogServiceStub
+from amends.v1.followup_service_pb2_grpc import FollowUpServiceStub
+from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
+from amends.v1.resolution_service_pb2_grpc import ResolutionServiceStub
+from amends.v1.routing_service_pb2_grpc import RoutingServiceStub
+from amends.values.identity import Role
+
+LOGS = ("intake", "routing", "resolution", "followup")
+_LIFE = timedelta(minutes=10)
+
+
+class Caller:
+    """One caller's stubs to every service.
+
+    `addresses` maps a service's name to host:port; `token` gives a token that is good now.
+    """
+
+    def __init__(self, addresses: Mapping[str, str], token: Callable[[], str]) -> None:
+        self._channels = Channels(addresses, token)
+        self.intake = IntakeServiceStub(self._channels.to("intake"))
+        self.routing = RoutingServiceStub(self._channels.to("routing"))
+        self.resolution = ResolutionServiceStub(self._channels.to("resolution"))
+        self.followup = FollowUpServiceStub(self._channels.to("followup"))
+        self.commerce = CommerceServiceStub(self._channels.to("commerce"))
+        self.logs = {name: EventLogServiceStub(self._channels.to(name)) for name in LOGS}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends every connection."""
+        self._channels.close()
+
+
+class MintedToken:
+    """A token source that signs its own tokens: the local stack only, where the key lies."""
+
+    def __init__(self, key_file: Path, subject: str, tenant: str, role: Role) -> None:
+        self._key = SigningKey.read(key_file)
+        self._who = (subject, tenant, role)
+        self._token = ""
+        self._mint_again_at = 0.0
+
+    def __call__(self) -> str:
+        """A token with at least half of its life before it."""
+        if time.time() >= self._mint_again_at:
+            subject, tenant, role = self._who
+            self._token = self._key.mint(subject, tenant, [role], _LIFE)
+            self._mint_again_at = time.time() + _LIFE.total_seconds() / 2
+        return self._token
+
+
+def new_request_id() -> str:
+    """A request id for one new command; keep it to repeat that command safely."""
+    return str(uuid.uuid4())

@@ -6,7 +6,7 @@ handler's own transaction makes repeats harmless (the inbox). Kafka may be away 
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -17,6 +17,11 @@ from amends import telemetry
 from amends.kafka.cloudevent import NotAnEvent, from_record
 from amends.kafka.dispatch import Dispatch, Handle, Task
 from amends.kafka.progress import Progress
+
+Kafka = Any
+"""A KafkaConsumer; kafka-python comes without types."""
+KafkaRecord = Any
+"""Its ConsumerRecord."""
 
 _COMMIT_EVERY = 0.25
 _RECONNECT_AFTER = 1.0
@@ -49,6 +54,12 @@ class Consumer:
         self._dispatch.start()
         self._thread.start()
 
+    def run(self, stopping: threading.Event) -> None:
+        """Reads until the event is set, in this thread and those of the handlers."""
+        self.start()
+        stopping.wait()
+        self.stop()
+
     def wait_assigned(self, timeout: float) -> bool:
         """True once partitions were assigned, within `timeout` seconds."""
         return self._assigned.wait(timeout)
@@ -65,11 +76,11 @@ class Consumer:
             except (KafkaError, OSError) as error:
                 telemetry.log().warning("kafka_away", group=self._group, error=type(error).__name__)
                 self._stopping.wait(_RECONNECT_AFTER)
-            except Exception as error:  # a process loop: the reader goes on
+            except Exception as error:  # noqa: BLE001 - a process loop: the reader goes on
                 telemetry.log().error("consumer_failed", trace=telemetry.trace_of(error))
                 self._stopping.wait(_RECONNECT_AFTER)
 
-    def _connect(self) -> Any:
+    def _connect(self) -> Kafka:
         return KafkaConsumer(
             *self._topics,
             bootstrap_servers=self._bootstrap,
@@ -87,7 +98,7 @@ class Consumer:
 class _Session:
     """One connection: from its join to its end; used by one thread only."""
 
-    def __init__(self, kafka: Any, dispatch: Dispatch, assigned: threading.Event) -> None:
+    def __init__(self, kafka: Kafka, dispatch: Dispatch, assigned: threading.Event) -> None:
         self._kafka = kafka
         self._dispatch = dispatch
         self._assigned = assigned
@@ -129,7 +140,7 @@ class _Session:
             del self._progress[partition]
             self._committed.pop(partition, None)
 
-    def _tasks(self, partition: TopicPartition, records: Sequence[Any]) -> list[Task]:
+    def _tasks(self, partition: TopicPartition, records: Sequence[KafkaRecord]) -> list[Task]:
         progress = self._progress.get(partition)
         if progress is None or records[0].offset < progress.next:
             # Newly ours, or ours again and set back: what was under way counts no more.
@@ -153,14 +164,14 @@ class _Session:
             self._kafka.commit_async(offsets, callback=self._forget_failed)
         self._committed |= news
 
-    def _forget_failed(self, offsets: Any, answer: Any) -> None:
+    def _forget_failed(self, offsets: Mapping[TopicPartition, object], answer: object) -> None:
         """A commit that failed is no commit: the next round sends it again."""
         if isinstance(answer, Exception):
             for place in offsets:
                 self._committed.pop(place, None)
 
 
-def _task(record: Any, progress: Progress) -> list[Task]:
+def _task(record: KafkaRecord, progress: Progress) -> list[Task]:
     """The record's task; none for what is no event of ours, which is finished by being logged."""
     try:
         envelope = from_record(record.key, record.value, record.headers)

@@ -85,7 +85,7 @@ class Dispatch:
         while batch := self._take():
             try:
                 self._handle([task.envelope for task in batch])
-            except Exception as error:  # a process loop: whatever broke, these keys are retried
+            except Exception as error:  # noqa: BLE001 - a process loop: these keys are retried
                 self._put_back(batch, error)
             else:
                 self._done(batch)

@@ -14,6 +14,11 @@ from kafka.errors import KafkaError
 from amends.eventstore.records import Envelope
 from amends.kafka.cloudevent import to_record
 
+Kafka = Any
+"""A KafkaProducer; kafka-python comes without types."""
+Acknowledgement = Any
+"""Its future of one record."""
+
 # Milliseconds after which a broker counts as away: for one request, and for one record in all.
 _REQUEST_MS = 5_000
 _DELIVERY_MS = 10_000
@@ -25,7 +30,7 @@ class Producer:
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
-        self._kafka: Any = None
+        self._kafka: Kafka = None
 
     def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
         """Returns when every event is acknowledged by all in-sync replicas, in the order given.
@@ -51,7 +56,7 @@ class Producer:
         if kafka is not None:
             kafka.close(timeout=_CLOSE_SECONDS)
 
-    def _connected(self, topic: str) -> Any:
+    def _connected(self, topic: str) -> Kafka:
         if self._kafka is None:
             self._kafka = KafkaProducer(
                 bootstrap_servers=self._bootstrap,
@@ -66,6 +71,6 @@ class Producer:
         return self._kafka
 
 
-def _send(kafka: Any, topic: str, envelope: Envelope) -> Any:
+def _send(kafka: Kafka, topic: str, envelope: Envelope) -> Acknowledgement:
     record = to_record(envelope)
     return kafka.send(topic, value=record.value, key=record.key, headers=record.headers)

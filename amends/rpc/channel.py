@@ -24,6 +24,11 @@ DEADLINE = 5.0
 
 Metadata = tuple[tuple[str, str], ...]
 TokenSource = Callable[[], str]
+Details = Any
+"""gRPC's call details; its type stubs know no way to change them."""
+Outcome = Any
+Request = Any
+Continuation = Callable[[Details, Request], Outcome]
 
 _RETRY = {
     "methodConfig": [
@@ -123,15 +128,19 @@ class Outgoing(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIntercept
     def __init__(self, token_source: TokenSource) -> None:
         self._token_source = token_source
 
-    def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
+    def intercept_unary_unary(
+        self, continuation: Continuation, details: Details, request: Request
+    ) -> Outcome:
         """At most `DEADLINE` seconds, and never longer than the call that is being answered."""
         return continuation(self._with(details, deadline(details.timeout)), request)
 
-    def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
+    def intercept_unary_stream(
+        self, continuation: Continuation, details: Details, request: Request
+    ) -> Outcome:
         """Streams live as long as their caller says."""
         return continuation(self._with(details, details.timeout), request)
 
-    def _with(self, details: Any, timeout: float | None) -> CallDetails:
+    def _with(self, details: Details, timeout: float | None) -> CallDetails:
         return CallDetails(
             details.method,
             timeout,

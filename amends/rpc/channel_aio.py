@@ -1,11 +1,19 @@
 """Channels for asyncio (the workflow's worker): the same deadline, token and retry as `channel`."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from grpc import aio
 
-from amends.rpc.channel import OPTIONS, TokenSource, bearer, deadline
+from amends.rpc.channel import (
+    OPTIONS,
+    Continuation,
+    Details,
+    Outcome,
+    Request,
+    TokenSource,
+    bearer,
+    deadline,
+)
 
 
 class AsyncChannels:
@@ -35,7 +43,7 @@ class _Adding:
     def __init__(self, token_source: TokenSource) -> None:
         self._token_source = token_source
 
-    def _with(self, details: Any, timeout: float | None) -> Any:
+    def _with(self, details: Details, timeout: float | None) -> Details:
         metadata = aio.Metadata(*(details.metadata or ()), bearer(self._token_source))
         return aio.ClientCallDetails(
             details.method,
@@ -47,10 +55,14 @@ class _Adding:
 
 
 class _UnaryOutgoing(_Adding, aio.UnaryUnaryClientInterceptor):
-    async def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
+    async def intercept_unary_unary(
+        self, continuation: Continuation, details: Details, request: Request
+    ) -> Outcome:
         return await continuation(self._with(details, deadline(details.timeout)), request)
 
 
 class _StreamOutgoing(_Adding, aio.UnaryStreamClientInterceptor):
-    async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
+    async def intercept_unary_stream(
+        self, continuation: Continuation, details: Details, request: Request
+    ) -> Outcome:
         return await continuation(self._with(details, details.timeout), request)

@@ -15,7 +15,7 @@ from amends.rpc.rpcs import Rpc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """At most so many unary calls and watch streams at once, so large a request, so long a drain."""
+    """Unary calls and watch streams at once, bytes of a request, and how long a stop may take."""
 
     unary: int = 32
     watches: int = 64
@@ -40,11 +40,11 @@ class LimitStep:
     @contextmanager
     def around(self, rpc: Rpc, _request: Message, _context: grpc.ServicerContext) -> Iterator[None]:
         """Counts the call; raises Stopping or Overloaded instead of waiting."""
-        self._take(rpc.streams)
+        self._take(streams=rpc.streams)
         try:
             yield
         finally:
-            self._give_back(rpc.streams)
+            self._give_back(streams=rpc.streams)
 
     def drain(self, patience: timedelta) -> bool:
         """Takes nothing new; True when what was in flight ended within `patience`."""
@@ -54,7 +54,7 @@ class LimitStep:
                 lambda: not any(self._in_flight.values()), patience.total_seconds()
             )
 
-    def _take(self, streams: bool) -> None:
+    def _take(self, *, streams: bool) -> None:
         limit = self._limits.watches if streams else self._limits.unary
         with self._changed:
             if self._draining.is_set():
@@ -63,7 +63,7 @@ class LimitStep:
                 raise Overloaded(limit, "watch streams" if streams else "calls")
             self._in_flight[streams] += 1
 
-    def _give_back(self, streams: bool) -> None:
+    def _give_back(self, *, streams: bool) -> None:
         with self._changed:
             self._in_flight[streams] -= 1
             self._changed.notify_all()

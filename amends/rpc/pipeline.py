@@ -11,6 +11,11 @@ from amends.rpc.refusals import InvalidFields, Violation
 from amends.rpc.rpcs import Rpc
 
 Handler = Callable[[Any, grpc.ServicerContext], Any]
+Wired = Any
+"""A grpc.RpcMethodHandler: its type stubs hide the functions that it holds."""
+Answer = Any
+Request = Any
+"""A protobuf message, or Undecodable where the bytes were none."""
 
 
 class Step(Protocol):
@@ -36,9 +41,9 @@ class Pipeline(grpc.ServerInterceptor):
 
     def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Any],
+        continuation: Callable[[grpc.HandlerCallDetails], Wired],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> Any:
+    ) -> Wired:
         """The handler of the call, wrapped once per RPC."""
         path = handler_call_details.method
         if path in self._wrapped:
@@ -50,7 +55,7 @@ class Pipeline(grpc.ServerInterceptor):
         self._wrapped[path] = self._wrap(rpc, handler)
         return self._wrapped[path]
 
-    def _wrap(self, rpc: Rpc, handler: Any) -> Any:
+    def _wrap(self, rpc: Rpc, handler: Wired) -> Wired:
         decode = _decoder(handler.request_deserializer)
         encode = handler.response_serializer
         if rpc.streams:
@@ -62,7 +67,7 @@ class Pipeline(grpc.ServerInterceptor):
         )
 
     def _answering(self, rpc: Rpc, behaviour: Handler) -> Handler:
-        def answer(request: Message, context: grpc.ServicerContext) -> Any:
+        def answer(request: Message, context: grpc.ServicerContext) -> Answer:
             with ExitStack() as stack:
                 self._enter(stack, rpc, request, context)
                 return behaviour(request, context)
@@ -78,7 +83,7 @@ class Pipeline(grpc.ServerInterceptor):
         return stream
 
     def _enter(
-        self, stack: ExitStack, rpc: Rpc, request: Any, context: grpc.ServicerContext
+        self, stack: ExitStack, rpc: Rpc, request: Request, context: grpc.ServicerContext
     ) -> None:
         for step in self._steps:
             stack.enter_context(step.around(rpc, request, context))
@@ -87,7 +92,7 @@ class Pipeline(grpc.ServerInterceptor):
 def _decoder(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
     """Lets undecodable bytes reach the steps, which refuse them; gRPC would answer INTERNAL."""
 
-    def lenient(data: bytes) -> Any:
+    def lenient(data: bytes) -> Request:
         try:
             return decode(data)
         except DecodeError:
@@ -100,7 +105,7 @@ class DecodedStep:
     """Refuses bytes that are not the RPC's request message, such as text that is not UTF-8."""
 
     def around(
-        self, rpc: Rpc, request: Any, _context: grpc.ServicerContext
+        self, rpc: Rpc, request: Request, _context: grpc.ServicerContext
     ) -> AbstractContextManager[None]:
         """Raises InvalidFields, else does nothing."""
         if isinstance(request, Undecodable):

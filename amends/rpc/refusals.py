@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import grpc
 
 from amends.values.refusal import Refusal
+
+_NAMED = 20  # fields that a message names; the details name more
 
 
 class TokenMissing(Refusal):
@@ -92,7 +95,7 @@ class Violation:
     """One wrong field: its path in the request, what is wrong, and the rule's name."""
 
     field: str
-    what: str
+    description: str
     rule: str = ""
 
 
@@ -102,8 +105,9 @@ class InvalidFields(Refusal):
     reason = "INVALID_FIELD"
 
     def __init__(self, violations: Sequence[Violation]) -> None:
-        fields = ", ".join(dict.fromkeys(violation.field for violation in violations))
-        super().__init__(f"these fields are wrong: {fields}")
+        fields = list(dict.fromkeys(violation.field for violation in violations))
+        more = f" and {len(fields) - _NAMED} more" if len(fields) > _NAMED else ""
+        super().__init__(f"these fields are wrong: {', '.join(fields[:_NAMED])}{more}")
         self.violations = tuple(violations)
 
 
@@ -111,18 +115,13 @@ class RemoteRefusal(Refusal):
     """What another service refused, as it said it; raised again it maps to the same status."""
 
     reason = "REMOTE_REFUSAL"
-    status = grpc.StatusCode.UNKNOWN
+    status: ClassVar[grpc.StatusCode] = grpc.StatusCode.UNKNOWN
+    violations: tuple[Violation, ...] = ()
 
-    @classmethod
-    def of(
-        cls,
-        reason: str,
-        status: grpc.StatusCode,
-        message: str,
-        metadata: dict[str, str],
-    ) -> "RemoteRefusal":
-        """The refusal with the other's reason, status, message and metadata."""
-        return _remote(reason, status)(message, **metadata)
+    @staticmethod
+    def of(reason: str, status: grpc.StatusCode) -> "type[RemoteRefusal]":
+        """The class of the refusals with this reason and status."""
+        return _remote(reason, status)
 
 
 @lru_cache(maxsize=256)

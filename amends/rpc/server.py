@@ -30,6 +30,8 @@ _SPARE_THREADS = 8
 # Seconds for the last answers to leave once nothing is in flight.
 _FAREWELL = 0.5
 
+Handlers = Any
+"""What generated code registers; it comes without types."""
 Register = Callable[[Any, Any], None]
 
 
@@ -105,10 +107,16 @@ class Server:
         reflection.enable_server_reflection(names, self._server)
         self.port = self._server.add_insecure_port(self._address)
         self._server.start()
-        for name in ("", *self._services):
-            self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        self.report(healthy=True)
         telemetry.log().info("serving", port=self.port)
         return self.port
+
+    def report(self, *, healthy: bool) -> None:
+        """Tells who asks for health whether calls should be sent here."""
+        response = health_pb2.HealthCheckResponse
+        state = response.SERVING if healthy else response.NOT_SERVING
+        for name in ("", *self._services):
+            self._health.set(name, state)
 
     def stop(self, grace: timedelta | None = None) -> None:
         """Takes nothing new, lets what is in flight end within `grace`, then cancels the rest."""
@@ -153,10 +161,10 @@ class _Registrar:
         self._server = server
         self.services: list[str] = []
 
-    def add_generic_rpc_handlers(self, handlers: Any) -> None:
+    def add_generic_rpc_handlers(self, handlers: Handlers) -> None:
         self._server.add_generic_rpc_handlers(handlers)
 
-    def add_registered_method_handlers(self, service: str, handlers: Any) -> None:
+    def add_registered_method_handlers(self, service: str, handlers: Handlers) -> None:
         self.services.append(service)
         self._server.add_registered_method_handlers(service, handlers)
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import any_pb2
@@ -19,11 +20,15 @@ from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from amends import telemetry
+from amends.rpc.identity import CALLER
 from amends.rpc.refusals import InvalidFields, RemoteRefusal, Violation
 from amends.rpc.rpcs import Rpc
 from amends.values.refusal import DependencyUnavailable, Refusal
 
 DOMAIN = "amends"
+GrpcError = Any
+"""A grpc.RpcError that a stub raised; its type stubs know no error with a status."""
+D = TypeVar("D", bound=Message)
 RETRY_AFTER = timedelta(milliseconds=200)
 
 _REASONS = {
@@ -70,6 +75,11 @@ _FAULTS = {
     StatusCode.CANCELLED,
     StatusCode.UNIMPLEMENTED,
 }
+_CODES = {code.value[0]: code for code in StatusCode}
+# Characters and bytes: details travel in a call's trailers, of which gRPC takes 8 KiB.
+_LONGEST_MESSAGE = 500
+_LONGEST_VALUE = 200
+_MOST_BYTES = 3_000
 _STORE_AWAY = (OperationalError, InterfaceError, DisconnectionError, PoolTimeout)
 
 
@@ -84,14 +94,16 @@ def to_status(refusal: Refusal) -> status_pb2.Status:
     """The refusal as google.rpc.Status: ErrorInfo, wrong fields, and when to try again."""
     details: list[Message] = [
         error_details_pb2.ErrorInfo(
-            reason=refusal.reason, domain=DOMAIN, metadata=dict(refusal.metadata)
+            reason=refusal.reason,
+            domain=DOMAIN,
+            metadata={key: value[:_LONGEST_VALUE] for key, value in refusal.metadata.items()},
         )
     ]
     if violations := _violations(refusal):
         details.append(_bad_request(violations))
     if refusal.reason in _REPEATABLE:
         details.append(_retry_info())
-    return _status(code_of(refusal), refusal.message, details)
+    return _status(code_of(refusal), refusal.message[:_LONGEST_MESSAGE], details)
 
 
 def incident(error: BaseException, rpc: str) -> status_pb2.Status:
@@ -108,28 +120,34 @@ def incident(error: BaseException, rpc: str) -> status_pb2.Status:
 
 
 def refusal_of(error: grpc.RpcError, dependency: str = "another service") -> Refusal:
-    """What another server's error means here: its refusal, or that it cannot be asked now.
+    """What another service's error means to a service: a refusal, or that it cannot be asked now.
 
-    A RemoteRefusal carries the other's reason, message and metadata, and raised again maps to the
-    same status. An expired token of the person called for is such a refusal too; any other failure
-    to answer is DependencyUnavailable: the caller may repeat the same request.
+    A RemoteRefusal carries the other's reason, message, metadata and violations; raised again it
+    maps to the same status. An expired token of the person called for is such a refusal too. Any
+    other failure to answer is DependencyUnavailable: the same request may be repeated.
     """
-    code = error.code() if isinstance(error, grpc.Call) else StatusCode.UNKNOWN
-    info = error_info_of(error)
-    if info is None or (code in _FAULTS and not _concerns_the_caller(info)):
+    found = as_sent(error, dependency)
+    if not isinstance(found, RemoteRefusal) or found.metadata.get("credential") == CALLER:
+        return found
+    return DependencyUnavailable(dependency) if found.status in _FAULTS else found
+
+
+def as_sent(error: grpc.RpcError, dependency: str = "the service") -> Refusal:
+    """What a server said to a program of the outside: its refusal as it stands, faults included.
+
+    DependencyUnavailable where the error is none of ours: nothing answered.
+    """
+    sent = _sent_status(error)
+    info = _detail(sent, error_details_pb2.ErrorInfo)
+    if info is None or info.domain != DOMAIN:
         return DependencyUnavailable(dependency)
-    message = (error.details() if isinstance(error, grpc.Call) else "") or info.reason
-    return RemoteRefusal.of(info.reason, code, message, dict(info.metadata))
-
-
-def error_info_of(error: grpc.RpcError) -> error_details_pb2.ErrorInfo | None:
-    """The ErrorInfo that an error carries, if it is one of ours."""
-    status = rpc_status.from_call(error) if isinstance(error, grpc.Call) else None
-    for detail in status.details if status else ():
-        info = error_details_pb2.ErrorInfo()
-        if detail.Unpack(info) and info.domain == DOMAIN:
-            return info
-    return None
+    kind = RemoteRefusal.of(info.reason, _CODES[sent.code])
+    refusal = kind(sent.message, **info.metadata)
+    bad = _detail(sent, error_details_pb2.BadRequest) or error_details_pb2.BadRequest()
+    refusal.violations = tuple(
+        Violation(one.field, one.description, one.reason) for one in bad.field_violations
+    )
+    return refusal
 
 
 class StatusStep:
@@ -140,7 +158,7 @@ class StatusStep:
         """Ends the call with the status of what was raised inside."""
         try:
             yield
-        except Exception as error:  # the process loop of a call: nothing may leak from here
+        except Exception as error:  # noqa: BLE001 - a call's process loop: nothing may leak
             status = status_of(error, rpc.name)
             context.abort_with_status(rpc_status.to_status(status))
 
@@ -162,25 +180,42 @@ def status_of(error: Exception, rpc: str) -> status_pb2.Status:
     return incident(error, rpc)
 
 
-def _concerns_the_caller(info: error_details_pb2.ErrorInfo) -> bool:
-    return info.metadata.get("credential") == "amends-caller"
+def _sent_status(error: GrpcError) -> status_pb2.Status:
+    """The google.rpc.Status of an error, sync or asyncio; an empty one where it has none."""
+    try:
+        return rpc_status.from_call(error) or status_pb2.Status()
+    except (AttributeError, ValueError):
+        return status_pb2.Status()
+
+
+def _detail(status: status_pb2.Status, kind: type[D]) -> D | None:
+    for packed in status.details:
+        detail = kind()
+        if packed.Unpack(detail):
+            return detail
+    return None
 
 
 def _violations(refusal: Refusal) -> tuple[Violation, ...]:
-    if isinstance(refusal, InvalidFields):
+    if isinstance(refusal, InvalidFields | RemoteRefusal):
         return refusal.violations
     field = refusal.metadata.get("field", "") or refusal.field
     return (Violation(field, refusal.message, refusal.reason),) if field else ()
 
 
 def _bad_request(violations: tuple[Violation, ...]) -> error_details_pb2.BadRequest:
-    found = [
-        error_details_pb2.BadRequest.FieldViolation(
-            field=violation.field, description=violation.what, reason=violation.rule
+    """The wrong fields, as many as fit in a call's trailers."""
+    found = error_details_pb2.BadRequest()
+    for violation in violations:
+        one = found.field_violations.add(
+            field=violation.field[:_LONGEST_VALUE],
+            description=violation.description[:_LONGEST_VALUE],
+            reason=violation.rule,
         )
-        for violation in violations
-    ]
-    return error_details_pb2.BadRequest(field_violations=found)
+        if found.ByteSize() > _MOST_BYTES:
+            one.description = "and more; correct these first"
+            break
+    return found
 
 
 def _retry_info() -> error_details_pb2.RetryInfo:

@@ -30,6 +30,13 @@ _CLAIMS = ["aud", "exp", "nbf", "iat", "sub", "tenant", "roles"]
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
 _REMEMBERED = 4096
+_WRONG: dict[type[jwt.PyJWTError], str] = {
+    jwt.InvalidAudienceError: f"its audience is not {AUDIENCE}",
+    jwt.ImmatureSignatureError: "its time has not come",
+    jwt.InvalidAlgorithmError: f"its algorithm is not {ALGORITHM}",
+    jwt.InvalidKeyError: f"its algorithm is not {ALGORITHM}",
+    jwt.InvalidSignatureError: "its signature does not fit its key",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ class Tokens:
         self._known[token] = bearer
 
 
-def _keys(document: Any) -> dict[str, jwt.PyJWK]:
+def _keys(document: object) -> dict[str, jwt.PyJWK]:
     keys = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(keys, list):
         msg = "a JWKS is an object with a list `keys`"
@@ -172,18 +179,9 @@ def _matching(pattern: re.Pattern[str], value: object, claim: str) -> str:
 
 def _why(error: Exception) -> str:
     """What is wrong in words of ours: nothing of the token is repeated."""
-    match error:
-        case jwt.InvalidAudienceError():
-            return f"its audience is not {AUDIENCE}"
-        case jwt.ImmatureSignatureError():
-            return "its time has not come"
-        case jwt.MissingRequiredClaimError():
-            return f"it lacks the claim {error.claim}"
-        case jwt.InvalidAlgorithmError() | jwt.InvalidKeyError():
-            return f"its algorithm is not {ALGORITHM}"
-        case jwt.InvalidSignatureError():
-            return "its signature does not fit its key"
-        case jwt.PyJWTError():
-            return "it is not a well-formed token"
-        case _:
-            return str(error)
+    if isinstance(error, jwt.MissingRequiredClaimError):
+        return f"it lacks the claim {error.claim}"
+    if not isinstance(error, jwt.PyJWTError):
+        return str(error)
+    known = (words for kind, words in _WRONG.items() if isinstance(error, kind))
+    return next(known, "it is not a well-formed token")

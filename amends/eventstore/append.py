@@ -44,7 +44,11 @@ _ANSWER_ONLY = text(_ANSWER)
 
 
 class Conflict(Exception):
-    """Someone was first: load and decide again."""
+    """Someone was first, after `version` had been loaded: load and decide again."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the stream has gone on after version {version}")
+        self.version = version
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def append(  # noqa: PLR0913, PLR0917 - one statement, and what it writes
         placed = conn.execute(statement, {**_columns(chained), **remembered}).all()
     except IntegrityError as error:
         if isinstance(error.orig, psycopg.Error) and error.orig.diag.constraint_name in _GUARDS:
-            raise Conflict from error
+            raise Conflict(head.version) from error
         raise
     return [
         StoredEvent(position=place.position, tx=int(place.tx), **event)
@@ -120,7 +124,6 @@ def _chain(
                 "type": draft.type,
                 "data": draft.data,
                 "meta": meta,
-                "meta_bytes": meta_bytes,
                 "prev_hash": last,
                 "hash": own,
                 "recorded_at": recorded_at,
@@ -134,7 +137,7 @@ def _columns(chained: Sequence[dict[str, Any]]) -> dict[str, Any]:
     first = chained[0]
     return {
         "stream_id": str(first["stream"]),
-        "meta": first["meta_bytes"],
+        "meta": first["meta"].to_bytes(),
         "recorded_at": first["recorded_at"],
         "event_ids": [event["event_id"] for event in chained],
         "versions": [event["version"] for event in chained],

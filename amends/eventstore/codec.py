@@ -5,16 +5,17 @@ way out, to be opened by the vault when someone who may read asks. In requests a
 (`from_message`, `to_message`) words are clear strings.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from google.protobuf import descriptor_pool
 from google.protobuf.message import DecodeError, Message
 
-from amends.eventstore.mapping import CodecMismatch, Plan, plan
+from amends.eventstore.mapping import Plan, plan
 from amends.eventstore.records import Origin
 from amends.eventstore.sealing import Seal, SealedText
+from amends.eventstore.shapes import CodecMismatch
 from amends.v1 import event_pb2
 from amends.values.money import InvalidMoney
 from amends.values.personal import Personal
@@ -88,7 +89,7 @@ class Codec:
             msg = f"{event_type}: {error}"
             raise Undecodable(msg) from error
         try:
-            return cast("object", found.read(message, _EventBorder(None, origin)))
+            return found.read(message, _EventBorder(None, origin))
         except InvalidMoney as error:
             raise Undecodable(str(error)) from error
 
@@ -100,7 +101,7 @@ class Codec:
         return found
 
 
-def from_message(message: Message, value_class: type[V], **given: Any) -> V:
+def from_message(message: Message, value_class: type[V], /, **given: object) -> V:
     """A request as a command: strings become `Personal` where the command says so.
 
     `given` holds the fields that the request does not have (or that need more than a mapping);
@@ -111,12 +112,12 @@ def from_message(message: Message, value_class: type[V], **given: Any) -> V:
         InvalidMoney: an amount is not whole minor units of a known currency.
         CodecMismatch: the class needs a field that is neither in the message nor given.
     """
-    found = plan(value_class, message.DESCRIPTOR, clear=True)
+    found = plan(cast("Hashable", value_class), message.DESCRIPTOR, clear=True)
     lacking = found.missing - given.keys()
     if lacking:
         msg = f"{message.DESCRIPTOR.full_name} lacks {sorted(lacking)} of {value_class.__name__}"
         raise CodecMismatch(msg)
-    return cast("V", found.read(message, _WireBorder(None), **given))
+    return cast("V", found.read(message, _WireBorder(None), given=given))
 
 
 def to_message(
@@ -134,7 +135,7 @@ def to_message(
     Raises:
         CodecMismatch: the value has another field that the message does not have.
     """
-    found = plan(type(value), message_class.DESCRIPTOR, clear=True)
+    found = plan(cast("Hashable", type(value)), message_class.DESCRIPTOR, clear=True)
     lost = found.unmatched - set(without)
     if lost:
         msg = f"{message_class.DESCRIPTOR.full_name} has no {sorted(lost)}"
@@ -163,17 +164,19 @@ class _EventBorder:
     seal: Seal | None
     origin: Origin | None
 
-    def out(self, words: Personal[str], path: str, sealed: bool) -> event_pb2.Sealed:  # noqa: ARG002, FBT001 - always sealed
+    def out(self, words: Personal[str], path: str, *, sealed: bool) -> event_pb2.Sealed:  # noqa: ARG002 - always
         if self.seal is None:
             msg = "an event is being read"
             raise AssertionError(msg)
         return self.seal(words, path).to_message()
 
-    def back(self, raw: event_pb2.Sealed, path: str, sealed: bool) -> Personal[str]:  # noqa: ARG002, FBT001 - always sealed
+    def back(self, raw: object, path: str, *, sealed: bool) -> Personal[str]:  # noqa: ARG002 - always
         if self.origin is None:
             msg = "an event is being written"
             raise AssertionError(msg)
-        return SealedText.from_message(raw, self.origin.bind(path)).as_personal()
+        return SealedText.from_message(
+            cast("event_pb2.Sealed", raw), self.origin.bind(path)
+        ).as_personal()
 
     def wrong(self, path: str, problem: str) -> Exception:
         return Undecodable(f"{path} {problem}")
@@ -185,7 +188,7 @@ class _WireBorder:
 
     words: Callable[[Personal[str]], str] | None
 
-    def out(self, words: Personal[str], path: str, sealed: bool) -> str | event_pb2.Sealed:  # noqa: FBT001 - a flag of the field
+    def out(self, words: Personal[str], path: str, *, sealed: bool) -> str | event_pb2.Sealed:
         held: object = words.value
         if sealed and isinstance(held, SealedText):
             return held.to_message()
@@ -196,11 +199,11 @@ class _WireBorder:
         msg = f"{path}: words are sealed; give to_message(words=vault.clear)"
         raise TypeError(msg)
 
-    def back(self, raw: Any, path: str, sealed: bool) -> Personal[str]:  # noqa: FBT001
+    def back(self, raw: object, path: str, *, sealed: bool) -> Personal[str]:
         if sealed:
             msg = f"{path}: requests carry clear words"
             raise TypeError(msg)
-        return Personal(raw)
+        return Personal(cast("str", raw))
 
     def wrong(self, path: str, problem: str) -> Exception:
         return InvalidField(path, f"{path} {problem}")

@@ -31,7 +31,8 @@ def database_clock(url: str) -> Callable[[], datetime]:
 
     def ask() -> datetime:
         with engine.connect() as conn:
-            return conn.execute(select(func.clock_timestamp())).scalar_one()
+            found: datetime = conn.execute(select(func.clock_timestamp())).scalar_one()
+            return found
 
     return ask
 

@@ -176,10 +176,10 @@ class Inbox:
             raise _Poison(Parked(envelope, type(error).__name__)) from error
 
     def _park(self, parked: Parked) -> None:
+        """Within one transaction, so that a stream is never parked without its alarm."""
         with self._engine.begin() as conn:
-            is_new = received.park(conn, parked.envelope, parked.problem)
-        if is_new:
-            self._alarm(parked)
+            if received.park(conn, parked.envelope, parked.problem):
+                self._alarm(parked)
 
 
 def _by_stream(envelopes: Iterable[Envelope]) -> dict[Key, list[Envelope]]:

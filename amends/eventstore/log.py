@@ -82,7 +82,7 @@ class _Ask(Generic[S, C, R]):
 class EventLog:
     """One service's log. Thread-safe; every method takes its own connection."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - bootstrap's wiring, once per service
+    def __init__(  # noqa: PLR0913 - bootstrap's wiring, once per service
         self,
         engine: Engine,
         codec: Codec,
@@ -156,7 +156,8 @@ class EventLog:
         self, stream: StreamId, after_version: int = 0
     ) -> list[event_pb2.EventEnvelope]:
         """The same as ReadEvents answers it; words stay sealed."""
-        return [event.to_message(self._source) for event in self.read_stream(stream, after_version)]
+        found = self.read_stream(stream, after_version)
+        return [event.envelope(self._source).to_message() for event in found]
 
     def read_all(self, after: Cursor = START, limit: int = 500) -> list[StoredEvent]:
         """Every stream in the order (tx, position); never skips what commits late.
@@ -181,12 +182,11 @@ class EventLog:
         for _ in range(_TRIES):
             try:
                 return self._tried(ask, known)
-            except Conflict:
-                continue
-        found = self.load(ask.stream, ask.aggregate).version
-        raise VersionConflict(ask.call.expected_version, found)
+            except Conflict as conflict:
+                decided_on = conflict.version
+        raise VersionConflict(decided_on, self.load(ask.stream, ask.aggregate).version)
 
-    def _tried(self, ask: _Ask[S, C, R], known: Any) -> R:
+    def _tried(self, ask: _Ask[S, C, R], known: object) -> R:
         now = self._clock.now()
         with self._engine.begin() as conn:
             before = find_answer(conn, ask.call)
@@ -198,7 +198,7 @@ class EventLog:
         return response
 
     def _recorded(
-        self, conn: Connection, ask: _Ask[S, C, R], known: Any, now: datetime
+        self, conn: Connection, ask: _Ask[S, C, R], known: object, now: datetime
     ) -> tuple[R, bool]:
         """Loads, decides and appends inside the transaction."""
         past = reading.read_stream(conn, ask.stream)

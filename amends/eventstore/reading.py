@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from amends.eventstore.records import EventMeta, StoredEvent
 from amends.eventstore.streams import StreamId
@@ -52,7 +52,7 @@ def by_position(conn: Connection, page: int = 1000) -> Iterator[StoredEvent]:
         after = rows[-1].position
 
 
-def stored(row: Any) -> StoredEvent:
+def stored(row: Row[Any]) -> StoredEvent:
     """A row of the log as a record."""
     return StoredEvent(
         position=row.position,
@@ -63,7 +63,6 @@ def stored(row: Any) -> StoredEvent:
         type=row.type,
         data=row.data,
         meta=EventMeta.from_bytes(row.meta),
-        meta_bytes=row.meta,
         prev_hash=row.prev_hash,
         hash=row.hash,
         recorded_at=row.recorded_at,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from amends.eventstore.records import Envelope, EventMeta
 from amends.eventstore.streams import StreamId
@@ -124,7 +124,7 @@ def _columns(keys: Sequence[Key]) -> dict[str, Any]:
     return {"sources": [key[0] for key in keys], "streams": [key[1] for key in keys]}
 
 
-def _envelope(row: Any) -> Envelope:
+def _envelope(row: Row[Any]) -> Envelope:
     return Envelope(
         source=row.source,
         event_id=row.event_id,

@@ -8,7 +8,7 @@ import os
 import struct
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -35,9 +35,13 @@ class EventMeta:
     correlation_id: str
     causation_id: str
     occurred_at: datetime
+    raw: bytes = field(default=b"", repr=False, compare=False)
+    """The bytes that it was read from, if it was: the hash is over them."""
 
     def to_bytes(self) -> bytes:
-        """As it is stored and hashed."""
+        """As it is stored and hashed; what was read is given back byte for byte."""
+        if self.raw:
+            return self.raw
         message = event_pb2.EventMeta(
             tenant=self.tenant,
             actor=self.actor,
@@ -61,6 +65,7 @@ class EventMeta:
             correlation_id=message.correlation_id,
             causation_id=message.causation_id,
             occurred_at=from_timestamp(message.occurred_at),
+            raw=data,
         )
 
 
@@ -91,7 +96,6 @@ class StoredEvent:
     type: str
     data: bytes
     meta: EventMeta
-    meta_bytes: bytes
     prev_hash: bytes
     hash: bytes
     recorded_at: datetime
@@ -110,15 +114,9 @@ class StoredEvent:
             self.event_id,
             self.type,
             self.recorded_at,
-            self.meta_bytes,
+            self.meta.to_bytes(),
             self.data,
         )
-
-    def to_message(self, source: str) -> event_pb2.EventEnvelope:
-        """As ReadEvents answers it, with the meta's own bytes."""
-        message = self.envelope(source).to_message()
-        message.meta = self.meta_bytes
-        return message
 
     def envelope(self, source: str) -> "Envelope":
         """As it travels from this service."""

@@ -6,7 +6,7 @@ who has lost the lock cannot go on.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
@@ -38,7 +38,6 @@ class Relay:
         *,
         source: str,
         wake: Wake,
-        leading: Callable[[bool], None] = lambda _led: None,
     ) -> None:
         self._own = create_engine(
             engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_SHORT
@@ -46,7 +45,12 @@ class Relay:
         self._producer = producer
         self._source = source
         self._wake = wake
-        self._leading = leading
+        self._leading = threading.Event()
+
+    @property
+    def is_leading(self) -> bool:
+        """True while this relay is the service's active one."""
+        return self._leading.is_set()
 
     def run(self, stop: threading.Event) -> None:
         """Leads whenever nobody else does, until `stop` is set; wake it to stop at once.
@@ -67,7 +71,7 @@ class Relay:
         return bool(conn.execute(_LEAD, {"source": self._source}).scalar_one())
 
     def _lead(self, conn: Connection, stop: threading.Event) -> None:
-        self._leading(True)
+        self._leading.set()
         try:
             while not stop.is_set():
                 seen = self._wake.count
@@ -75,7 +79,7 @@ class Relay:
                     self._wake.wait(seen, _POLL)
             conn.execute(_RESIGN, {"source": self._source})
         finally:
-            self._leading(False)
+            self._leading.clear()
 
     def _publish(self, conn: Connection) -> int:
         """One batch; how many."""

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from amends.eventstore.records import Origin, length_prefixed
 from amends.eventstore.streams import StreamId
@@ -240,7 +240,7 @@ class Vault:
             raise ForeignWords(msg)
         return self._open(row).key
 
-    def _open(self, row: Any) -> DataKey:
+    def _open(self, row: Row[Any]) -> DataKey:
         if row.wrapped is None:
             return DataKey(row.key_id, None)
         nonce, wrapped = row.wrapped[:_NONCE_BYTES], row.wrapped[_NONCE_BYTES:]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from amends.values.identity import AlarmId
 
@@ -66,7 +66,7 @@ def decide(
             assert_never(command)
 
 
-def evolve(alarms: Alarms, event: Any) -> Alarms:
+def evolve(alarms: Alarms, event: object) -> Alarms:
     """Never refuses; other ideas' events change nothing."""
     match event:
         case AlarmRaised():

@@ -1,0 +1,1 @@
+"""The reference merchant behind the CommerceService contract; merchants put their own here."""

@@ -1,0 +1,36 @@
+"""Runs the reference merchant: `python -m services.commerce [all|serve|migrate]`.
+
+`python -m services.commerce seed --at 2026-11-21T15:10:00+00:00` makes the demo's shop stand as it
+would at that moment.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from amends.process import main
+from amends.settings import Settings
+from services.commerce.bootstrap import NAME, build, sow
+
+
+def _moment(word: str) -> datetime:
+    at = datetime.fromisoformat(word)
+    if at.tzinfo is None:
+        msg = f"{word} needs its offset, e.g. {word}+00:00"
+        raise argparse.ArgumentTypeError(msg)
+    return at
+
+
+def _seed(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog=f"python -m services.{NAME} seed")
+    parser.add_argument("--at", type=_moment, required=True, help="RFC 3339")
+    sow(Settings(), parser.parse_args(arguments).at)
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["seed"]:
+        sys.exit(_seed(sys.argv[2:]))
+    sys.exit(main(NAME, partial(build, Settings()), sys.argv[1:]))

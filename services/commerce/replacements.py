@@ -1,0 +1,161 @@
+"""Replacements: goods sent again, once per key, without waiting for the return (S39).
+
+A replacement's life is a plan made when it is ordered; business time says how far it has come.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, RowMapping, and_, exists, insert, select, update
+
+from amends.values.money import Money
+from services.commerce import shipping
+from services.commerce.creations import claim, new_id
+from services.commerce.refusals import OutOfStock, ReplacementNotFound, ShippingNotOffered
+from services.commerce.shipping import Plan, Quote, ReplacementState
+from services.commerce.store import OrderLine, come, read_order, read_quotes
+from services.commerce.tables import products, replacements, returns
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Goods sent again; `shipped_at` and `delivered_at` are None until it has come to that."""
+
+    replacement_id: str
+    key: str
+    order: str
+    sku: str
+    service: str
+    state: ReplacementState
+    ordered_at: datetime
+    ships_by: datetime
+    arrives_by: datetime
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    price: Money
+    return_received: bool
+    # The parcels of the reference merchant do not fail.
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateReplacement:
+    """Which line of which order to send again, and how."""
+
+    key: str
+    order: str
+    sku: str
+    service: str
+
+
+class Replacements:
+    """Replacements of one tenant at a time."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._now = now
+
+    def create(self, tenant: str, wanted: CreateReplacement) -> Replacement:
+        """Sends the goods again by a service that is offered now, and takes them from the stock.
+
+        Raises:
+            OrderNotFound, SkuNotFound, OutOfStock, ShippingNotOffered, KeyReused
+        """
+        body = (wanted.order, wanted.sku, wanted.service)
+        with self._engine.begin() as conn:
+            first = claim(conn, tenant, "replacement", wanted.key, body)
+            now = self._now()
+            if first:
+                _send(conn, tenant, wanted, now)
+            return _read(conn, tenant, wanted.key, now)
+
+    def find(self, tenant: str, key: str) -> Replacement:
+        """The replacement under a key, as it stands now; ReplacementNotFound."""
+        with self._engine.connect() as conn:
+            return _read(conn, tenant, key, self._now())
+
+
+def _send(conn: Connection, tenant: str, wanted: CreateReplacement, now: datetime) -> None:
+    order = read_order(conn, tenant, wanted.order, now)
+    line = order.line(wanted.sku)
+    _take_from_stock(conn, tenant, line)
+    quote = shipping.find(read_quotes(conn, tenant, order, now), wanted.service)
+    if quote is None:
+        raise ShippingNotOffered(wanted.service, now)
+    _insert(conn, tenant, wanted, quote, now)
+
+
+def _take_from_stock(conn: Connection, tenant: str, line: OrderLine) -> None:
+    """Others who want these goods wait until this replacement stands or is refused."""
+    taken = conn.execute(
+        update(products)
+        .where(
+            products.c.tenant == tenant,
+            products.c.sku == line.sku,
+            products.c.in_stock >= line.quantity,
+        )
+        .values(in_stock=products.c.in_stock - line.quantity)
+    )
+    if taken.rowcount == 0:
+        raise OutOfStock(line.sku, line.quantity)
+
+
+def _insert(
+    conn: Connection, tenant: str, wanted: CreateReplacement, quote: Quote, now: datetime
+) -> None:
+    plan = shipping.plan(now, quote)
+    conn.execute(
+        insert(replacements).values(
+            tenant=tenant,
+            key=wanted.key,
+            replacement_id=new_id("rep_"),
+            order_ref=wanted.order,
+            sku=wanted.sku,
+            service=quote.service,
+            currency=quote.price.currency,
+            price_minor=quote.price.minor,
+            ordered_at=now,
+            ships_by=quote.ships_by,
+            arrives_by=quote.arrives_by,
+            shipped_at=plan.shipped_at,
+            delivered_at=plan.delivered_at,
+        )
+    )
+
+
+def _read(conn: Connection, tenant: str, key: str, now: datetime) -> Replacement:
+    returned = exists().where(
+        and_(
+            returns.c.tenant == replacements.c.tenant,
+            returns.c.order_ref == replacements.c.order_ref,
+            returns.c.sku == replacements.c.sku,
+            returns.c.received_at <= now,
+        )
+    )
+    query = select(replacements, returned.label("return_received")).where(
+        replacements.c.tenant == tenant, replacements.c.key == key
+    )
+    row = conn.execute(query).mappings().one_or_none()
+    if row is None:
+        raise ReplacementNotFound(key)
+    return _replacement(row, now)
+
+
+def _replacement(row: RowMapping, now: datetime) -> Replacement:
+    plan = Plan(row["shipped_at"], row["delivered_at"])
+    return Replacement(
+        replacement_id=row["replacement_id"],
+        key=row["key"],
+        order=row["order_ref"],
+        sku=row["sku"],
+        service=row["service"],
+        state=plan.state(now),
+        ordered_at=row["ordered_at"],
+        ships_by=row["ships_by"],
+        arrives_by=row["arrives_by"],
+        shipped_at=come(plan.shipped_at, now),
+        delivered_at=come(plan.delivered_at, now),
+        price=Money(row["currency"], row["price_minor"]),
+        return_received=row["return_received"],
+    )

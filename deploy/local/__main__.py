@@ -29,7 +29,8 @@ def up(arguments: argparse.Namespace) -> int:
         _console.print(screen.table(stack.states(), seconds="up for"))
         return 0
     _console.print(f"\n[green]Up[/] after {time.monotonic() - began:.1f} s.")
-    _console.print(f"Temporal's page  {stack.env()['AMENDS_TEMPORAL_UI']}")
+    if "temporal" in stack.parts():
+        _console.print(f"Temporal's page  {stack.env()['AMENDS_TEMPORAL_UI']}")
     _console.print(f"Addresses        {stack.home.environment}")
     _console.print("[dim]make status · make logs · make down[/]")
     return 0

@@ -14,7 +14,7 @@ from deploy.local.state import Condition, PartState
 from deploy.local.supervision import Supervisor
 
 _POLL = 0.05  # seconds between two looks at a part that is starting
-_TOO_OFTEN = 4  # times that a part may end by itself before the start is given up
+_TOO_OFTEN = 3  # times that a part may end by itself before the start is given up
 _TAIL = 15  # lines of a log that are shown
 _WIDTH = 240  # characters of each
 

@@ -1,6 +1,8 @@
 """Processes of this stack that outlived their supervisor."""
 
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 
@@ -32,7 +34,7 @@ def _belongs(process: psutil.Process, home: Home) -> bool:
     try:
         if process.environ().get(MARK) == str(home.path):
             return True
-        return process.name() == "postgres" and home.data.as_posix() in process.cwd()
+        return process.name() == "postgres" and Path(process.cwd()).is_relative_to(home.data)
     except (psutil.NoSuchProcess, psutil.AccessDenied, OSError):
         return False
 
@@ -44,7 +46,7 @@ def _supervisors_first(processes: list[psutil.Process]) -> Iterator[psutil.Proce
 def _signal(process: psutil.Process) -> None:
     try:
         if process.name() == "postgres":
-            process.send_signal(2)
+            process.send_signal(signal.SIGINT)  # its other signals wait for clients, or crash
         else:
             process.terminate()
     except psutil.NoSuchProcess:

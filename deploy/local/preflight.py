@@ -1,7 +1,8 @@
 """What must be true before a stack can start; each refusal says what to do."""
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 
 import psutil
 
@@ -10,6 +11,8 @@ from deploy.local.ports import Ports
 from deploy.local.refused import Refused
 
 _NEEDED = 1024**3  # bytes
+_CLOSING = 5.0  # seconds
+_POLL = 0.1
 
 
 def check(home: Home, ports: Ports) -> None:
@@ -28,18 +31,24 @@ def _check_disk(home: Home) -> None:
 
 
 def _check_ports(ports: Ports) -> None:
-    taken = list(ports.taken())
-    if taken:
-        holders = ", ".join(f"{ports[name]} ({name}) by {_holder(ports[name])}" for name in taken)
-        raise Refused(
-            f"ports are taken: {holders}",
-            "stop that program, or choose other ports: "
-            f"AMENDS_PORT_BASE={ports.base + 100} make up",
-        )
+    """A port that nobody holds by name may still be closing: its process was just killed."""
+    limit = time.monotonic() + _CLOSING
+    while taken := list(ports.taken()):
+        holders = {name: next(_holders(ports[name]), "") for name in taken}
+        if any(holders.values()) or time.monotonic() > limit:
+            raise _refusal(ports, holders)
+        time.sleep(_POLL)
 
 
-def _holder(port: int) -> str:
-    return next(_holders(port), "another program")
+def _refusal(ports: Ports, holders: Mapping[str, str]) -> Refused:
+    taken = ", ".join(
+        f"{ports[name]} ({name}) by {holder or 'another program'}"
+        for name, holder in holders.items()
+    )
+    return Refused(
+        f"ports are taken: {taken}",
+        f"stop that program, or choose other ports: AMENDS_PORT_BASE={ports.base + 100} make up",
+    )
 
 
 def _holders(port: int) -> Iterator[str]:
@@ -48,5 +57,6 @@ def _holders(port: int) -> Iterator[str]:
     except psutil.AccessDenied:
         return
     for listener in listeners:
-        if listener.pid and listener.laddr and listener.laddr.port == port:
+        here = listener.status == psutil.CONN_LISTEN and listener.laddr.port == port
+        if here and listener.pid and psutil.pid_exists(listener.pid):
             yield f"{psutil.Process(listener.pid).name()} (pid {listener.pid})"

@@ -107,14 +107,14 @@ class Supervisor:
     def is_up(self) -> bool:
         """Whether the daemon of this home answers (not another program on its port)."""
         try:
-            return bool(self._ask().getState()["statename"] == "RUNNING")
+            return bool(self._ask("getState")["statename"] == "RUNNING")
         except (OSError, xmlrpc.client.Error):
             return False
 
     def runs(self) -> dict[str, Run]:
         """Every configured part by name; empty when the daemon is not up."""
         try:
-            return {info["name"]: Run.of(info) for info in self._ask().getAllProcessInfo()}
+            return {info["name"]: Run.of(info) for info in self._ask("getAllProcessInfo")}
         except (OSError, xmlrpc.client.Error):
             return {}
 
@@ -128,20 +128,19 @@ class Supervisor:
 
     def end(self) -> None:
         """Tells the daemon to stop whatever runs, and itself."""
-        self._ask().shutdown()
+        self._ask("shutdown")
 
     def _tell(self, method: str, name: str, *, already: str) -> None:
         try:
-            getattr(self._ask(), method)(name, False)  # noqa: FBT003  (XML-RPC: positions only)
+            self._ask(method, name, False)  # noqa: FBT003  (wait: XML-RPC knows positions only)
         except xmlrpc.client.Fault as fault:
             if already not in fault.faultString:
                 raise
 
-    def _ask(self) -> Any:  # noqa: ANN401  (a proxy has whatever methods the daemon has)
-        address = self.ports.address("supervisor")
-        return xmlrpc.client.ServerProxy(
-            f"http://amends:{self._password()}@{address}/RPC2"
-        ).supervisor
+    def _ask(self, method: str, *arguments: str | bool) -> Any:  # noqa: ANN401  (its own words)
+        address = f"amends:{self._password()}@{self.ports.address('supervisor')}"
+        with xmlrpc.client.ServerProxy(f"http://{address}/RPC2") as proxy:
+            return getattr(proxy.supervisor, method)(*arguments)
 
     def _password(self) -> str:
         file = self.home.keys / "supervisor.password"

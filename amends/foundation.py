@@ -1,0 +1,186 @@
+"""What every event-sourced service stands on, wired once from the settings.
+
+A service's `bootstrap.py` adds what is its own: its events, read models, subscriptions, servicer.
+Nothing here connects before it is used.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Engine, MetaData, text
+
+from amends import telemetry
+from amends.clock import Clock
+from amends.eventstore import read_models, schema
+from amends.eventstore.codec import Codec
+from amends.eventstore.engine import database_clock, make_engine
+from amends.eventstore.inbox import Inbox, Parked
+from amends.eventstore.log import EventLog
+from amends.eventstore.read_models import Projection
+from amends.eventstore.records import Envelope
+from amends.eventstore.relay import Relay
+from amends.eventstore.sealing import Vault, read_master_key
+from amends.eventstore.subscription import Subscription
+from amends.eventstore.watch import Wake
+from amends.kafka.consumer import Consumer
+from amends.kafka.producer import Producer
+from amends.kafka.topics import declare, topic_of
+from amends.process import App, Loop
+from amends.rpc.alarms import AlarmHandlers, AlarmServicer
+from amends.rpc.channel import Channels, as_tenant
+from amends.rpc.eventlog import EventLogServicer
+from amends.rpc.server import Server
+from amends.rpc.signing import TokenFile
+from amends.rpc.tokens import Tokens
+from amends.settings import SettingMissing, Settings
+from amends.v1 import event_pb2
+from amends.v1.alarm_service_pb2_grpc import add_AlarmServiceServicer_to_server
+from amends.v1.eventlog_service_pb2_grpc import (
+    EventLogServiceStub,
+    add_EventLogServiceServicer_to_server,
+)
+from amends.values.alarm import AlarmCleared, AlarmRaised
+from amends.values.identity import Tenant
+
+ALARM_EVENTS: tuple[type, ...] = (AlarmRaised, AlarmCleared)
+"""Events that every service's codec knows beside its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """What is a service's own in its store: its events, its read models, what it listens to."""
+
+    codec: Codec
+    projections: Sequence[Projection]
+    subscriptions: Sequence[Subscription]
+    tables: MetaData
+
+
+class Foundation:
+    """The parts of one service that are the same in all; `name` is its source ("routing")."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self.name = name
+        self._settings = settings
+        url = settings.database_url_for(name)
+        self.engine: Engine = make_engine(url)
+        self.clock = Clock(database_clock(url), settings.clock_file)
+        master_key = read_master_key(_file(settings.master_key_file, "AMENDS_MASTER_KEY_FILE"))
+        self.vault = Vault(self.engine, master_key)
+        self.wake = Wake()
+        token = TokenFile(_file(settings.service_token_file, "AMENDS_SERVICE_TOKEN_FILE"))
+        self.channels = Channels(settings.addresses, token)
+
+    def log(self, model: Model) -> EventLog:
+        """The service's log; whoever waits in this process is woken by each commit."""
+        return EventLog(
+            self.engine,
+            model.codec,
+            model.projections,
+            self.vault,
+            self.clock,
+            topic_source=self.name,
+            wake=self.wake.notify,
+        )
+
+    def inbox(self, model: Model) -> Inbox:
+        """What the others say; gaps are fetched from their logs by gRPC."""
+        return Inbox(
+            self.engine,
+            model.subscriptions,
+            self._fetch,
+            alarm=_tell_parked,
+            wake=self.wake.notify,
+        )
+
+    def server(self, log: EventLog, inbox: Inbox) -> Server:
+        """The gRPC server with what all services answer; the service adds its own servicer."""
+        server = Server(
+            self._settings.address_of(self.name),
+            tokens=Tokens(_file(self._settings.jwks_file, "AMENDS_JWKS_FILE")),
+            digest=self.vault.digest,
+            now=self.clock.now,
+        )
+        asking = () if self.name == "intake" else (partial(inbox.catch_up, "intake"),)
+        alarms = AlarmHandlers(log, self.engine, self.clock, *asking)
+        server.add(add_EventLogServiceServicer_to_server, EventLogServicer(log))
+        server.add(add_AlarmServiceServicer_to_server, AlarmServicer(alarms))
+        return server
+
+    def app(self, server: Server, inbox: Inbox, model: Model) -> App:
+        """The service as a process."""
+        return App(
+            server=server,
+            migrate=partial(schema.create, self.engine, [model.tables]),
+            reach=self._reach,
+            loops=self._loops(inbox, {one.source for one in model.subscriptions}),
+            receive=inbox.receive,
+            rebuild=partial(self._rebuild, model),
+            close=self._close,
+        )
+
+    def _rebuild(self, model: Model) -> None:
+        replayed = read_models.rebuild(
+            self.engine, model.codec, model.projections, model.subscriptions
+        )
+        telemetry.log().info("rebuilt", service=self.name, count=replayed)
+
+    def _loops(self, inbox: Inbox, sources: Iterable[str]) -> dict[str, Loop]:
+        bootstrap = self._settings.kafka_bootstrap
+        relay = Relay(
+            self.engine,
+            Producer(bootstrap, topic_of(self.name)),
+            source=self.name,
+            wake=self.wake,
+        )
+        topics = sorted({topic_of(source) for source in sources})
+        consumer = Consumer(bootstrap, f"amends.{self.name}", topics, inbox.receive)
+        return {
+            "relay": _once_declared(bootstrap, relay.run),
+            "consume": _once_declared(bootstrap, consumer.run),
+        }
+
+    def _fetch(
+        self, source: str, tenant: Tenant, subject: str, after_version: int
+    ) -> list[Envelope]:
+        request = event_pb2.ReadEventsRequest(subject=subject, after_version=after_version)
+        stub = EventLogServiceStub(self.channels.to(source))
+        answer = stub.ReadEvents(request, metadata=as_tenant(tenant))
+        return [Envelope.from_message(one) for one in answer.events]
+
+    def _reach(self) -> None:
+        with self.engine.connect() as conn:
+            conn.execute(text("SELECT 1"))
+
+    def _close(self) -> None:
+        self.channels.close()
+        self.engine.dispose()
+
+
+def _once_declared(bootstrap: str, loop: Loop) -> Loop:
+    """The loop behind its topics, which whoever comes first makes."""
+
+    def run(stop: threading.Event) -> None:
+        declare(bootstrap)
+        loop(stop)
+
+    return run
+
+
+def _tell_parked(parked: Parked) -> None:
+    telemetry.log().error(
+        "parked",
+        stream=str(parked.envelope.stream),
+        version=parked.envelope.version,
+        type=parked.envelope.type,
+        reason=parked.problem,
+    )
+
+
+def _file(path: Path | None, name: str) -> Path:
+    if path is None:
+        raise SettingMissing(name)
+    return path

@@ -1,0 +1,209 @@
+"""A process of the product: its roles, its threads, its signals, and the order in which it stops.
+
+What every service's `__main__` shares. A process outlives PostgreSQL and Kafka: what breaks with
+them is begun again with a back-off, and health says NOT_SERVING while the database is away. A
+thread that dies of anything else ends the process with 1, so that the supervisor starts it anew.
+"""
+
+import argparse
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import grpc
+from kafka.errors import KafkaError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from amends import telemetry
+from amends.eventstore.records import Envelope
+from amends.values.refusal import DependencyUnavailable
+
+Loop = Callable[[threading.Event], None]
+"""Works until the event is set, then returns. May raise a fault at any time: it is begun again."""
+
+FAULTS = (
+    OperationalError,
+    InterfaceError,
+    DisconnectionError,
+    PoolTimeout,
+    KafkaError,
+    grpc.RpcError,
+    DependencyUnavailable,
+    OSError,
+)
+"""The world broke, the program did not: worth another try."""
+
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 5.0
+_LONG_RUN = 30.0  # seconds after which a loop that breaks had been well
+_LOOK_EVERY = 1.0
+_PATIENCE = 10.0  # seconds for the loops to end what they have in hand
+
+
+class Serving(Protocol):
+    """What a process asks of a gRPC server (`amends.rpc.server.Server`)."""
+
+    def start(self) -> int:
+        """Listens and reports healthy; the port."""
+
+    def report(self, *, healthy: bool) -> None:
+        """Tells whether callers may be sent here."""
+
+    def stop(self) -> None:
+        """Takes nothing new, lets what is in flight end."""
+
+
+def _nothing() -> None:
+    """A service that holds nothing open needs no end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """A wired service; building it connects to nothing.
+
+    `migrate` makes the tables and may be repeated; `reach` returns when the database answers and
+    raises while it does not; `loops` are the background work by role; `receive` is what the
+    consumer hands events of other services to; `close` gives back what is held at the end.
+    """
+
+    server: Serving
+    migrate: Callable[[], None]
+    reach: Callable[[], None]
+    loops: Mapping[str, Loop] = field(default_factory=dict)
+    receive: Callable[[Iterable[Envelope]], int] | None = None
+    rebuild: Callable[[], None] | None = None
+    close: Callable[[], None] = _nothing
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What it can be started as."""
+        rebuild = ("rebuild",) if self.rebuild else ()
+        return ("all", "serve", *self.loops, *rebuild, "migrate")
+
+
+def main(name: str, build: Callable[[], App], arguments: Sequence[str]) -> int:
+    """Runs a service in the role that the arguments name (`all` unless told); its exit code."""
+    telemetry.configure(name)
+    app = build()
+    parser = argparse.ArgumentParser(prog=f"python -m services.{name}")
+    parser.add_argument("role", nargs="?", default="all", choices=app.roles)
+    try:
+        return Process(name, app).run(parser.parse_args(arguments).role)
+    finally:
+        app.close()
+
+
+class Process:
+    """One run of an app in one role."""
+
+    def __init__(self, name: str, app: App) -> None:
+        self._name = name
+        self._app = app
+        # A SimpleQueue may be filled from a signal handler, which a lock must not be taken in.
+        self._news: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._ending = threading.Event()
+
+    def run(self, role: str) -> int:
+        """Works until SIGTERM or SIGINT, or until the role's one task is done; the exit code."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._news.put(0))
+        if role == "rebuild" and self._app.rebuild is not None:
+            self._app.rebuild()
+            return 0
+        prepare = self._app.migrate if role in {"all", "migrate"} else self._app.reach
+        if not self._until_done(prepare):
+            return 0
+        return 0 if role == "migrate" else self._work(role)
+
+    def _work(self, role: str) -> int:
+        """Serves and runs the loops of the role; first the server ends, then the loops."""
+        serves = role in {"all", "serve"}
+        threads = self._begin(
+            {n: loop for n, loop in self._app.loops.items() if role in {"all", n}}
+        )
+        if serves:
+            self._app.server.start()
+        code = self._wait(serves=serves)
+        if serves:
+            self._app.server.stop()
+        self._ending.set()
+        for thread in threads:
+            thread.join(_PATIENCE)
+        telemetry.log().info("ended", service=self._name, role=role, state=code)
+        return code
+
+    def _begin(self, loops: Mapping[str, Loop]) -> list[threading.Thread]:
+        threads = [
+            threading.Thread(target=self._keep, args=(name, loop), name=name, daemon=True)
+            for name, loop in loops.items()
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _wait(self, *, serves: bool) -> int:
+        """Until somebody wants an end; meanwhile health follows the database. The exit code."""
+        while True:
+            try:
+                return self._news.get(timeout=_LOOK_EVERY)
+            except queue.Empty:
+                if serves:
+                    self._app.server.report(healthy=self._reachable())
+
+    def _reachable(self) -> bool:
+        try:
+            self._app.reach()
+        except FAULTS:
+            return False
+        return True
+
+    def _until_done(self, task: Callable[[], None]) -> bool:
+        """Tries until the world lets it happen; False when an end was wanted before."""
+        for pause in _pauses():
+            try:
+                task()
+            except FAULTS as error:
+                telemetry.log().warning(
+                    "waiting", service=self._name, error=type(error).__name__, retry_in=pause
+                )
+            else:
+                return True
+            try:
+                self._news.get(timeout=pause)
+            except queue.Empty:
+                continue
+            return False
+        return False
+
+    def _keep(self, name: str, loop: Loop) -> None:
+        """Runs a loop for as long as the process lives; its death is the process's."""
+        pauses = _pauses()
+        while not self._ending.is_set():
+            began = time.monotonic()
+            try:
+                loop(self._ending)
+            except FAULTS as error:
+                if time.monotonic() - began > _LONG_RUN:
+                    pauses = _pauses()
+                pause = next(pauses)
+                telemetry.log().warning(
+                    "begins_again", role=name, error=type(error).__name__, retry_in=pause
+                )
+                self._ending.wait(pause)
+            except Exception as error:  # noqa: BLE001 - a process loop: nobody else would hear of it
+                telemetry.log().error("died", role=name, trace=telemetry.trace_of(error))
+                self._news.put(1)
+                return
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds to wait after each failure, without end."""
+    pause = _FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,0 +1,1 @@
+"""Intake: hears the customer, keeps their own words, and makes sure that they were understood."""

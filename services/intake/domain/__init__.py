@@ -1,0 +1,1 @@
+"""What intake decides: pure rules, a file per idea."""

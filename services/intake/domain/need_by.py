@@ -1,0 +1,114 @@
+"""Need-by: when the customer needs it, as they said it, turned into one moment or refused."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from amends.values.deadline import NeedBy
+from amends.values.refusal import InvalidField, Refusal
+
+_FIELD = "need_by.by"
+_HOUR = timedelta(hours=1)
+# The IANA area of fixed offsets reaches from UTC-12 to UTC+14, and counts the other way round.
+_FURTHEST_EAST = timedelta(hours=14)
+_FURTHEST_WEST = timedelta(hours=-12)
+
+
+class NeedByWithoutZone(Refusal):
+    """A time of day without a zone is no moment."""
+
+    reason = "NEED_BY_WITHOUT_ZONE"
+    field = _FIELD
+
+    def __init__(self) -> None:
+        super().__init__("need_by.by has neither time_zone nor utc_offset; say where it is so late")
+
+
+class NeedByInThePast(Refusal):
+    """What was needed before now can only be made up for: say so in the words."""
+
+    reason = "NEED_BY_IN_THE_PAST"
+    field = _FIELD
+
+    def __init__(self, need_by: NeedBy, at: datetime) -> None:
+        super().__init__(
+            f"need_by.by {need_by.by:%Y-%m-%dT%H:%M:%SZ} is not after now; leave it out if it is "
+            "too late",
+            need_by=need_by.by.isoformat(),
+            now=at.isoformat(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CivilTime:
+    """What a calendar and a clock on the wall show, with where the wall is.
+
+    `zone` is an IANA name or empty, `offset` is set where the caller named one instead.
+    """
+
+    date: tuple[int, int, int]
+    time: tuple[int, int, int]
+    zone: str = ""
+    offset: timedelta | None = None
+
+    def need_by(self) -> NeedBy:
+        """The moment, and the zone in which to show it.
+
+        A time that a change of clocks repeats is the first of the two. An offset becomes the zone
+        of that fixed offset where one exists, else UTC: the moment is the same.
+
+        Raises:
+            NeedByWithoutZone: neither zone nor offset.
+            InvalidField: no such date, time or zone, or a time that a change of clocks skips.
+        """
+        if self.zone:
+            return self._in_zone()
+        if self.offset is not None:
+            return self._at_offset(self.offset)
+        raise NeedByWithoutZone
+
+    def _wall(self) -> datetime:
+        try:
+            return datetime(*self.date, *self.time)  # noqa: DTZ001 - what the wall shows
+        except ValueError:
+            raise InvalidField(_FIELD, f"{_FIELD} is no date and time of the calendar") from None
+
+    def _in_zone(self) -> NeedBy:
+        try:
+            zone = ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            field = f"{_FIELD}.time_zone.id"
+            raise InvalidField(field, f"{field} is no IANA time zone") from None
+        wall = self._wall()
+        by = _utc(wall, zone)
+        if by.astimezone(zone).replace(tzinfo=None) != wall:
+            message = f"{_FIELD} does not exist in {self.zone}: the clocks skip it that day"
+            raise InvalidField(_FIELD, message)
+        return NeedBy(by, self.zone)
+
+    def _at_offset(self, offset: timedelta) -> NeedBy:
+        if abs(offset) > timedelta(hours=18):
+            field = f"{_FIELD}.utc_offset"
+            raise InvalidField(field, f"{field} must be within 18 hours")
+        by = self._wall().replace(tzinfo=UTC) - offset
+        return NeedBy(by, _fixed_zone(offset))
+
+
+def require_ahead(need_by: NeedBy | None, at: datetime) -> None:
+    """Refuses a need-by that is not after `at`."""
+    if need_by is not None and need_by.by <= at:
+        raise NeedByInThePast(need_by, at)
+
+
+def _utc(wall: datetime, zone: ZoneInfo) -> datetime:
+    try:
+        return wall.replace(tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        raise InvalidField(_FIELD, f"{_FIELD} is out of the calendar's range") from None
+
+
+def _fixed_zone(offset: timedelta) -> str:
+    hours, rest = divmod(offset, _HOUR)
+    if rest or not hours or not _FURTHEST_WEST <= offset <= _FURTHEST_EAST:
+        return "UTC"
+    return f"Etc/GMT{-hours:+d}"

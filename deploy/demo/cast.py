@@ -16,6 +16,7 @@ import grpc
 
 from amends.cli import clock, directory
 from amends.client import Caller, MintedToken, new_request_id
+from amends.rpc.channel import Metadata, as_tenant
 from amends.rpc.status import refusal_of
 from amends.settings import Settings
 from amends.v1 import routing_service_pb2
@@ -61,11 +62,20 @@ class Cast:
         """Moves business time forward to a moment, for everybody."""
         clock.move(self.settings, moment - self.now())
 
+    def as_tenant(self) -> Metadata:
+        """What the workflow's calls carry: the tenant that it acts for."""
+        return as_tenant(self.settings.tenant)
+
     def enter_directory(self) -> None:
         """Enters the shop's people and their grants; Ravi is away until Monday morning."""
         for person in json.loads(PEOPLE.read_text()):
             directory.enter(self.operator, person)
         self.is_away("dm_ravi", until=self.now() + timedelta(days=2))
+
+    def directory(self) -> routing_service_pb2.ListDecisionMakersResponse:
+        """Everybody who may decide."""
+        request = routing_service_pb2.ListDecisionMakersRequest()
+        return self.operator.routing.ListDecisionMakers(request)
 
     def is_away(self, decision_maker: str, *, until: datetime | None = None) -> None:
         """Somebody is away from now on."""

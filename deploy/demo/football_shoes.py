@@ -40,6 +40,7 @@ class FootballShoes:
         self.cast = cast
         self.cause = cause
         self.began = cast.now()
+        self.request_id = new_request_id()
         self.escalation = ""
         self.assignment = routing_service_pb2.Assignment()
         self.offer = resolution_service_pb2.MakeOfferResponse()
@@ -53,11 +54,11 @@ class FootballShoes:
         self.cast.enter_directory()
         return self.began
 
-    def opens(self, request_id: str = "") -> str:
-        """The platform opens the case in the customer's own words."""
+    def opens(self) -> str:
+        """The platform opens the case in the customer's own words; repeated it is the same case."""
         kick_off = self.began.astimezone(LONDON).date() + timedelta(days=1)
         request = intake_service_pb2.OpenEscalationRequest(
-            request_id=request_id or new_request_id(),
+            request_id=self.request_id,
             channel=types_pb2.CHANNEL_PHONE,
             cause=self.cause,
             customer=CUSTOMER,

@@ -1,0 +1,134 @@
+"""What the stories ask of a case that was played: its events, its owners, its deadlines."""
+
+from typing import TypeVar
+
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from amends.client import LOGS
+from amends.v1 import (
+    commerce_service_pb2,
+    event_pb2,
+    followup_events_pb2,
+    intake_events_pb2,
+    resolution_events_pb2,
+    routing_events_pb2,
+)
+from deploy.demo.football_shoes import ORDER, FootballShoes
+
+E = TypeVar("E", bound=Message)
+
+_EVENTS = (
+    event_pb2,
+    intake_events_pb2,
+    routing_events_pb2,
+    resolution_events_pb2,
+    followup_events_pb2,
+)
+
+# The events after which the case waits for somebody or something, and the deadline of that wait.
+_WAITS = {
+    "EscalationOpened": "assign_by",
+    "DecisionMakerAssigned": "accept_by",
+    "NoDecisionMakerFound": "retry_at",
+    "AssignmentAccepted": "restate_by",
+    "ProblemRestated": "confirm_by",
+    "ProblemConfirmed": "offer_by",
+    "OfferMade": "expires_by",
+    "OfferAccepted": "carry_out_by",
+    "OfferCountered": "offer_by",
+    "OfferDeclined": "offer_by",
+    "OfferExpired": "offer_by",
+    "ReplacementOrdered": "check_by",
+    "ReplacementShipped": "check_by",
+    "ReplacementDelayed": "check_by",
+    "RemedyFailed": "offer_by",
+    "ResponseSent": "deliver_by",
+    "FollowUpScheduled": "ask_by",
+    "FollowUpAsked": "answer_by",
+    "EscalationReopened": "offer_by",
+}
+
+
+def play(story: FootballShoes) -> None:
+    """The whole of C1 after `prepare`."""
+    play_until_understood(story)
+    story.weighs()
+    story.offers()
+    story.accepts_offer()
+    finish(story)
+
+
+def play_until_understood(story: FootballShoes) -> None:
+    """From the call until the customer confirmed the problem."""
+    story.opens()
+    story.is_assigned()
+    story.is_acknowledged()
+    story.accepts()
+    story.restates()
+    story.confirms()
+
+
+def finish(story: FootballShoes) -> None:
+    """From the accepted offer to the closed case."""
+    story.is_carried_out()
+    story.answers()
+    story.is_answered()
+    story.ships()
+    story.arrives()
+    story.is_resolved()
+    story.three_weeks_pass()
+    story.is_pleased()
+    story.is_closed()
+
+
+def unpack(story: FootballShoes) -> list[event_pb2.EventEnvelope]:
+    """Every event of the case, service by service, each in the order of its stream."""
+    request = event_pb2.ReadEventsRequest(subject=story.escalation)
+    found = []
+    for name in LOGS:
+        log = story.cast.workflow.logs[name].ReadEvents(request, metadata=story.cast.as_tenant())
+        found.extend(log.events)
+    return found
+
+
+def events_of(story: FootballShoes, kind: type[E]) -> list[E]:
+    """The case's events of one type."""
+    return [
+        kind.FromString(event.data)
+        for event in unpack(story)
+        if event.type == kind.DESCRIPTOR.full_name
+    ]
+
+
+def owners_of(story: FootballShoes) -> list[str]:
+    """Who owned the case, in order."""
+    accepted = events_of(story, routing_events_pb2.AssignmentAccepted)
+    return [event.decision_maker_id for event in accepted]
+
+
+def waits_without_deadline(story: FootballShoes) -> list[str]:
+    """Events of the case after which something is waited for without a time."""
+    missing = []
+    for event in unpack(story):
+        message = message_of(event)
+        deadline = _WAITS.get(type(message).__name__, "")
+        stamp: Timestamp | None = getattr(message, deadline) if deadline else None
+        if stamp is not None and not stamp.seconds:
+            missing.append(f"{type(message).__name__}.{deadline}")
+    return missing
+
+
+def message_of(event: event_pb2.EventEnvelope) -> Message:
+    """The event's own message."""
+    name = event.type.rsplit(".", 1)[1]
+    kind: type[Message] = next(getattr(module, name) for module in _EVENTS if hasattr(module, name))
+    return kind.FromString(event.data)
+
+
+def stock_left(story: FootballShoes) -> int:
+    """How many pairs the shop has now."""
+    order = story.cast.workflow.commerce.GetOrder(
+        commerce_service_pb2.GetOrderRequest(order=ORDER), metadata=story.cast.as_tenant()
+    )
+    return order.lines[0].in_stock

@@ -85,7 +85,7 @@ def finish(story: FootballShoes) -> None:
 def unpack(story: FootballShoes) -> list[event_pb2.EventEnvelope]:
     """Every event of the case, service by service, each in the order of its stream."""
     request = event_pb2.ReadEventsRequest(subject=story.escalation)
-    found = []
+    found: list[event_pb2.EventEnvelope] = []
     for name in LOGS:
         log = story.cast.workflow.logs[name].ReadEvents(request, metadata=story.cast.as_tenant())
         found.extend(log.events)

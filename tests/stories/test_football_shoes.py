@@ -74,7 +74,9 @@ def test_it_had_exactly_one_owner_at_every_moment_from_the_acceptance_on(
 def test_the_courier_was_chosen_as_a_recorded_exception(played: FootballShoes) -> None:
     [offer] = played.resolution().offers
     [pair] = [
-        item.remedy for item in offer.remedies if item.remedy.kind == types_pb2.REMEDY_KIND_REPLACEMENT
+        item.remedy
+        for item in offer.remedies
+        if item.remedy.kind == types_pb2.REMEDY_KIND_REPLACEMENT
     ]
     assert pair.shipping.service == "same-day-courier"
     [exception] = pair.exceptions
@@ -189,9 +191,7 @@ def test_no_words_of_the_customer_travel_in_clear(played: FootballShoes) -> None
     request = event_pb2.ReadEventsRequest(subject=played.escalation)
     secrets = [b"soles", b"league", b"C-1042", ORDER.encode(), b"glued"]
     for name in LOGS:
-        log = played.cast.workflow.logs[name].ReadEvents(
-            request, metadata=played.cast.as_tenant()
-        )
+        log = played.cast.workflow.logs[name].ReadEvents(request, metadata=played.cast.as_tenant())
         assert log.events
         for event in log.events:
             assert not [word for word in secrets if word in event.SerializeToString()]

@@ -85,7 +85,7 @@ def test_no_remedy_is_carried_out_before_the_customer_confirmed_the_problem(cast
             metadata=cast.as_tenant(),
         )
     assert refusal_of(refused.value).reason == "PROBLEM_NOT_CONFIRMED"
-    assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION  # type: ignore[attr-defined]
+    assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
     assert stock_left(story) == before
     story.confirms()
     story.is_carried_out()

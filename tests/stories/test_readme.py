@@ -19,9 +19,7 @@ def test_the_snippet_opens_a_case_and_follows_it_until_somebody_is_asked(cast: C
     [snippet] = _SNIPPET.findall((CHECKOUT / "README.md").read_text())
     settings = cast.settings
     assert settings.signing_key_file is not None
-    token = MintedToken(
-        settings.signing_key_file, "voice-desk", settings.tenant, Role.PLATFORM
-    )
+    token = MintedToken(settings.signing_key_file, "voice-desk", settings.tenant, Role.PLATFORM)
     ran = subprocess.run(
         [sys.executable, "-c", snippet],
         env={**os.environ, **cast.environment, "AMENDS_TOKEN": token()},

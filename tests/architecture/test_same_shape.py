@@ -1,0 +1,67 @@
+"""The four services have the same rooms, and each room the same names."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from deploy.local.home import CHECKOUT
+
+SERVICES = ("intake", "routing", "resolution", "followup")
+ROOMS = {
+    "README.md",
+    "__init__.py",
+    "__main__.py",
+    "bootstrap.py",
+    "servicer.py",
+    "subscriptions.py",
+    "gateways.py",
+    "handlers.py",
+    "read_models.py",
+    "wire.py",
+    "domain",
+}
+
+
+def rooms_of(service: str) -> set[str]:
+    folder = CHECKOUT / "services" / service
+    return {place.name for place in folder.iterdir() if place.name != "__pycache__"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_exactly_the_rooms_of_the_others(service: str) -> None:
+    assert rooms_of(service) == ROOMS
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_bootstrap_builds_the_app(service: str) -> None:
+    tree = ast.parse((CHECKOUT / "services" / service / "bootstrap.py").read_text())
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert "build" in functions
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_explains_itself_on_one_page(service: str) -> None:
+    text = (CHECKOUT / "services" / service / "README.md").read_text()
+    assert 5 <= len(text.splitlines()) <= 45
+
+
+def domain_files() -> list[Path]:
+    return sorted(CHECKOUT.glob("services/*/domain/*.py"))
+
+
+@pytest.mark.parametrize("file", domain_files(), ids=lambda file: "/".join(file.parts[-3:]))
+def test_a_domain_reads_no_clock_and_draws_no_lots(file: Path) -> None:
+    names = {
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    assert not names & {
+        "datetime.now",
+        "datetime.utcnow",
+        "time.time",
+        "time.monotonic",
+        "uuid.uuid4",
+        "date.today",
+    }

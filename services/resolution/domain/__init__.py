@@ -1,0 +1,1 @@
+"""The rules of resolution: pure, a file per idea."""

@@ -1,0 +1,170 @@
+"""What becomes of an offer: the customer's answer, or the clock's (S36, S37)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import assert_never
+
+from amends.values.identity import OfferId
+from amends.values.personal import Personal
+from amends.values.refusal import InvalidField, Refusal
+from amends.values.remedy import RemedySought
+from services.resolution.domain.case import Case
+from services.resolution.domain.offers import (
+    Offer,
+    OfferAccepted,
+    OfferCountered,
+    OfferDeclined,
+    OfferExpired,
+    OfferMade,
+    Offers,
+    OfferState,
+)
+from services.resolution.domain.policy import POLICIES
+
+_CLOCKS_DIFFER_BY = timedelta(seconds=2)
+
+
+class OfferAnswer(Enum):
+    """What the customer says to an offer."""
+
+    ACCEPT = auto()
+    DECLINE = auto()
+    COUNTER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOffer:
+    """The customer answers; `remedy_sought` is what they would consider fair instead."""
+
+    offer: OfferId
+    answer: OfferAnswer
+    words: Personal[str]
+    at: datetime
+    remedy_sought: RemedySought | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireOffer:
+    """The clock says that nobody answered."""
+
+    offer: OfferId
+    at: datetime
+
+
+Command = AnswerOffer | ExpireOffer
+
+
+Event = OfferAccepted | OfferCountered | OfferDeclined | OfferExpired
+
+
+class OfferNotOpen(Refusal):
+    """The offer's time is over."""
+
+    reason = "OFFER_NOT_OPEN"
+
+    def __init__(self, made: OfferMade) -> None:
+        super().__init__(
+            f"offer {made.offer} was open until {made.expires_by:%Y-%m-%d %H:%M} UTC; the owner "
+            "must make a new one",
+            offer_id=made.offer,
+            expires_by=made.expires_by.isoformat(),
+        )
+
+
+class DecidedAlready(Refusal):
+    """The customer's answer is already known; it is told."""
+
+    reason = "DECIDED_ALREADY"
+
+    def __init__(self, offer: OfferId, state: OfferState) -> None:
+        super().__init__(
+            f"offer {offer} is already {state.name.lower()}", offer_id=offer, state=state.name
+        )
+
+
+class NotDue(Refusal):
+    """The clock came before its time."""
+
+    reason = "NOT_DUE"
+
+    def __init__(self, made: OfferMade) -> None:
+        super().__init__(
+            f"offer {made.offer} is open until {made.expires_by.isoformat()}",
+            offer_id=made.offer,
+            expires_by=made.expires_by.isoformat(),
+        )
+
+
+def decide(offers: Offers, command: Command, case: Case) -> Sequence[Event]:
+    """The event that the customer's answer or the clock causes, or a refusal."""
+    match command:
+        case AnswerOffer():
+            return _answer(offers.of(command.offer), command, case)
+        case ExpireOffer():
+            return _expire(offers.of(command.offer), command, case)
+        case _:
+            assert_never(command)
+
+
+def _answer(offer: Offer, command: AnswerOffer, case: Case) -> Sequence[Event]:
+    _open_at(offer, command.at)
+    match command.answer:
+        case OfferAnswer.ACCEPT:
+            return (_accepted(offer, command, case),)
+        case OfferAnswer.DECLINE:
+            offer_by = _offer_by(case, command.at)
+            return (OfferDeclined(case.escalation, command.offer, command.at, offer_by),)
+        case OfferAnswer.COUNTER:
+            return (_countered(command, case),)
+        case _:
+            assert_never(command.answer)
+
+
+def _accepted(offer: Offer, command: AnswerOffer, case: Case) -> OfferAccepted:
+    policy = POLICIES[case.policy_version]
+    return OfferAccepted(
+        escalation=case.escalation,
+        offer=command.offer,
+        remedy_ids=tuple(remedy.remedy for remedy in offer.made.remedies),
+        accepted_at=command.at,
+        carry_out_by=command.at + policy.carry_out_by,
+        answer_by=command.at + policy.answer_by,
+    )
+
+
+def _countered(command: AnswerOffer, case: Case) -> OfferCountered:
+    if command.remedy_sought is None or not command.remedy_sought.kinds:
+        raise InvalidField("remedy_sought", "a counter says what the customer would consider fair")
+    return OfferCountered(
+        escalation=case.escalation,
+        offer=command.offer,
+        remedy_sought=command.remedy_sought,
+        words=command.words,
+        countered_at=command.at,
+        offer_by=_offer_by(case, command.at),
+    )
+
+
+def _open_at(offer: Offer, at: datetime) -> None:
+    if offer.state is OfferState.EXPIRED:
+        raise OfferNotOpen(offer.made)
+    if offer.state is not OfferState.OPEN:
+        raise DecidedAlready(offer.made.offer, offer.state)
+    if at >= offer.made.expires_by:
+        raise OfferNotOpen(offer.made)
+
+
+def _expire(offer: Offer, command: ExpireOffer, case: Case) -> Sequence[Event]:
+    """Losing the race against an answer is no event; an early clock is refused, not remembered."""
+    if offer.state is not OfferState.OPEN:
+        return ()
+    if command.at + _CLOCKS_DIFFER_BY < offer.made.expires_by:
+        raise NotDue(offer.made)
+    offer_by = _offer_by(case, command.at)
+    return (OfferExpired(case.escalation, command.offer, command.at, offer_by),)
+
+
+def _offer_by(case: Case, at: datetime) -> datetime:
+    return at + POLICIES[case.policy_version].offer_by

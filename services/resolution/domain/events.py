@@ -1,0 +1,42 @@
+"""Every event that resolution says; the contract has a message for each."""
+
+from services.resolution.domain.offers import (
+    OfferAccepted,
+    OfferCountered,
+    OfferDeclined,
+    OfferExpired,
+    OfferMade,
+)
+from services.resolution.domain.remedies import (
+    CreditIssued,
+    RemedyCompleted,
+    RemedyFailed,
+    RemedyStarted,
+    ReplacementDelayed,
+    ReplacementDelivered,
+    ReplacementFailed,
+    ReplacementOrdered,
+    ReplacementShipped,
+)
+from services.resolution.domain.resolved import EscalationResolved
+from services.resolution.domain.responses import ResponseDelivered, ResponseSent
+
+EVENTS: tuple[type, ...] = (
+    OfferMade,
+    OfferAccepted,
+    OfferCountered,
+    OfferDeclined,
+    OfferExpired,
+    RemedyStarted,
+    ReplacementOrdered,
+    ReplacementShipped,
+    ReplacementDelivered,
+    ReplacementDelayed,
+    ReplacementFailed,
+    CreditIssued,
+    RemedyCompleted,
+    RemedyFailed,
+    ResponseSent,
+    ResponseDelivered,
+    EscalationResolved,
+)

@@ -1,0 +1,163 @@
+"""Offering: from what the owner wants to offer to remedies with the merchant's price and arrival.
+
+Nothing here is remembered; it is done anew for every offer, before authority is set aside for it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from amends.values.authority import Need
+from amends.values.identity import DecisionMakerId, RemedyId
+from amends.values.money import Money
+from amends.values.refusal import InvalidField, Refusal
+from amends.values.remedy import RemedyKind
+from services.resolution.domain.case import Case
+from services.resolution.domain.merchant import Goods, Quote
+from services.resolution.domain.remedy import Remedy, needs_of
+
+
+class ShippingNotOffered(Refusal):
+    """The merchant does not carry these goods this way now."""
+
+    reason = "SHIPPING_NOT_OFFERED"
+
+    def __init__(self, service: str, sku: str, offered: Sequence[str]) -> None:
+        ways = f"choose one of {', '.join(offered)}" if offered else "it is out of stock"
+        super().__init__(
+            f"{service} does not carry {sku} now; {ways}",
+            shipping_service=service,
+            sku=sku,
+            offered=",".join(offered),
+        )
+
+
+class ReshipNotFeasible(Refusal):
+    """It would arrive after the customer needs it, and they did not agree to that (S38)."""
+
+    reason = "RESHIP_NOT_FEASIBLE"
+
+    def __init__(self, quote: Quote, need_by: datetime) -> None:
+        super().__init__(
+            f"{quote.service} arrives by {quote.arrives_by:%Y-%m-%d %H:%M} UTC, the customer needs "
+            f"it before {need_by:%Y-%m-%d %H:%M} UTC; choose a faster service, offer something "
+            "else, or set late_is_agreed where the customer agrees",
+            shipping_service=quote.service,
+            arrives_by=quote.arrives_by.isoformat(),
+            need_by=need_by.isoformat(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One remedy as the owner asks for it; `amount` is a coupon's value."""
+
+    kind: RemedyKind
+    sku: str = ""
+    shipping_service: str = ""
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The authority that one remedy takes."""
+
+    remedy: RemedyId
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Remedies ready to be offered, and until when their shipping can be ordered."""
+
+    remedies: tuple[Remedy, ...]
+    cut_offs: tuple[datetime, ...]
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """Everything that must be authorised, remedy by remedy."""
+        return tuple(
+            Use(remedy.remedy, need)
+            for remedy in self.remedies
+            for need in needs_of(remedy.kind, remedy.amount, remedy.exceptions)
+        )
+
+    def authorised(self, by: DecisionMakerId) -> tuple[Remedy, ...]:
+        """The remedies, each exception in the name of who authorised it (S32)."""
+        return tuple(
+            replace(
+                remedy,
+                exceptions=tuple(replace(one, authorised_by=by) for one in remedy.exceptions),
+            )
+            for remedy in self.remedies
+        )
+
+
+def plan(
+    case: Case,
+    wanted: Sequence[Wanted],
+    goods: Sequence[Goods],
+    *,
+    late_is_agreed: bool,
+    new_id: Callable[[int], RemedyId],
+) -> Plan:
+    """Every wanted remedy with the merchant's price and arrival.
+
+    Raises:
+        InvalidField: no such line, no service named, or a coupon without a value.
+        ShippingNotOffered: the merchant does not offer that service now.
+        ReshipNotFeasible: it arrives after the need-by and that is not agreed.
+    """
+    remedies, cut_offs = [], []
+    for n, one in enumerate(wanted):
+        if one.kind is RemedyKind.REPLACEMENT:
+            found, quote = _chosen(one, goods, f"remedies[{n}]")
+            if not late_is_agreed:
+                _in_time(case, quote)
+            remedies.append(_replacement(new_id(n), found, quote))
+            cut_offs.append(quote.cut_off)
+        else:
+            remedies.append(Remedy(new_id(n), one.kind, _value(one, f"remedies[{n}]")))
+    return Plan(tuple(remedies), tuple(cut_offs))
+
+
+def _replacement(remedy: RemedyId, goods: Goods, quote: Quote) -> Remedy:
+    return Remedy(
+        remedy=remedy,
+        kind=RemedyKind.REPLACEMENT,
+        amount=goods.line.value,
+        sku=goods.line.sku,
+        shipping=quote.shipping,
+        exceptions=quote.exceptions(authorised_by=""),
+    )
+
+
+def _chosen(wanted: Wanted, goods: Sequence[Goods], field: str) -> tuple[Goods, Quote]:
+    found = _line(wanted, goods, f"{field}.sku")
+    if not wanted.shipping_service:
+        raise InvalidField(f"{field}.shipping_service", "name one of the suggested services")
+    for quote in found.quotes:
+        if quote.service == wanted.shipping_service:
+            return found, quote
+    offered = [quote.service for quote in found.quotes]
+    raise ShippingNotOffered(wanted.shipping_service, found.line.sku, offered)
+
+
+def _line(wanted: Wanted, goods: Sequence[Goods], field: str) -> Goods:
+    """The line that is meant: by its sku, or the only one."""
+    found = [one for one in goods if wanted.sku in {"", one.line.sku}]
+    if len(found) != 1:
+        known = ", ".join(one.line.sku for one in goods)
+        raise InvalidField(field, f"name one line of the order: {known}")
+    return found[0]
+
+
+def _value(wanted: Wanted, field: str) -> Money:
+    if wanted.amount is None or wanted.amount.minor <= 0:
+        raise InvalidField(f"{field}.amount", "a coupon needs a value above zero")
+    return wanted.amount
+
+
+def _in_time(case: Case, quote: Quote) -> None:
+    if case.need_by is not None and not case.arrives_in_time(quote.arrives_by):
+        raise ReshipNotFeasible(quote, case.need_by.by)

@@ -1,0 +1,61 @@
+"""Every duration and amount of resolution, by the policy version that the case was opened under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from amends.values.case import Channel
+
+_LIVE = frozenset({Channel.PHONE, Channel.CHAT, Channel.IN_PERSON})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of the rules; a case keeps to its own for ever."""
+
+    offer_by: timedelta
+    """After a no, a lapse or a failure: until a new offer should be made."""
+    offer_open: timedelta
+    """How long a customer may think an offer over."""
+    carry_out_by: timedelta
+    """After acceptance: until every remedy must have been started (S45)."""
+    answer_by: timedelta
+    """After acceptance: until the answer must have been sent (S48)."""
+    deliver_live: timedelta
+    """Until it is said, where the customer waits on the line."""
+    deliver_later: timedelta
+    """Until it is delivered elsewhere."""
+    look_again_unshipped: timedelta
+    look_again_on_the_way: timedelta
+    """How soon the merchant is asked again where what was promised did not happen yet."""
+    coupon_percent: int
+    """The coupon that is suggested, as a share of the goods' price (S41)."""
+
+    def deliver_within(self, channel: Channel, *, at_once: bool) -> timedelta:
+        """How long the platform may take; at once only where the customer waits."""
+        return self.deliver_live if at_once and channel in _LIVE else self.deliver_later
+
+    def offer_until(self, at: datetime, cut_offs: tuple[datetime, ...]) -> datetime:
+        """Until when an offer made now is open: never past the cut-off of its shipping (S38)."""
+        return min((at + self.offer_open, *cut_offs))
+
+
+POLICIES: Mapping[int, Policy] = {
+    1: Policy(
+        offer_by=timedelta(hours=2),
+        offer_open=timedelta(hours=48),
+        carry_out_by=timedelta(minutes=30),
+        answer_by=timedelta(hours=1),
+        deliver_live=timedelta(minutes=15),
+        deliver_later=timedelta(hours=24),
+        look_again_unshipped=timedelta(minutes=15),
+        look_again_on_the_way=timedelta(minutes=30),
+        coupon_percent=10,
+    ),
+}
+"""Versions are never changed, only added."""
+
+
+def next_look(promised: datetime | None, at: datetime, otherwise: timedelta) -> datetime:
+    """When it was promised, or `otherwise` from now where that is not known or has passed."""
+    return promised if promised is not None and promised > at else at + otherwise

@@ -1,0 +1,122 @@
+"""Resolving: the case is made right once an answer is delivered and every remedy is final (S48).
+
+A reopened case is resolved anew, with an answer that came after the reopening.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from amends.values.identity import EscalationId, OfferId, RemedyId
+from amends.values.refusal import Refusal
+from services.resolution.domain import offers, remedies, responses
+from services.resolution.domain.case import Case
+from services.resolution.domain.offers import Offers, OfferState
+from services.resolution.domain.remedies import FINAL, Remedies, RemedyState
+from services.resolution.domain.resolved import EscalationResolved
+from services.resolution.domain.responses import ResponseKind, Responses
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveEscalation:
+    """The process says that everything is done."""
+
+    at: datetime
+
+
+class AnswerNotDelivered(Refusal):
+    """No case ends without a delivered answer."""
+
+    reason = "ANSWER_NOT_DELIVERED"
+
+    def __init__(self, escalation: EscalationId) -> None:
+        super().__init__(
+            f"the customer of {escalation} has no answer yet; send one and confirm its delivery",
+            escalation_id=escalation,
+        )
+
+
+class RemedyNotFinal(Refusal):
+    """Something that was offered or promised is still under way."""
+
+    reason = "REMEDY_NOT_FINAL"
+
+    def __init__(self, waiting: Sequence[OfferId | RemedyId]) -> None:
+        super().__init__(f"still under way: {', '.join(waiting)}", waiting=",".join(waiting))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Everything of one case that this service decided."""
+
+    offers: Offers = field(default_factory=Offers)
+    remedies: Remedies = field(default_factory=Remedies)
+    responses: Responses = field(default_factory=Responses)
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """When it was last resolved."""
+        return self.offers.resolved_at
+
+    def resolved_now(self, case: Case) -> bool:
+        """True where it is resolved and the customer did not reopen it since."""
+        resolved_at = self.resolved_at
+        return resolved_at is not None and not case.reopened_since(resolved_at)
+
+    def under_way(self) -> Sequence[OfferId | RemedyId]:
+        """Open offers and accepted remedies that are not final."""
+        open_offers = [
+            offer.made.offer
+            for offer in self.offers.by_id.values()
+            if offer.state is OfferState.OPEN
+        ]
+        promised = [
+            one.remedy.remedy
+            for one in self.remedies.by_id.values()
+            if one.accepted and one.state not in FINAL
+        ]
+        return [*open_offers, *promised]
+
+    def answered(self, case: Case) -> bool:
+        """True where an answer was delivered, after the reopening if there was one."""
+        return any(
+            response.sent.kind is ResponseKind.ANSWER
+            and response.delivered_at is not None
+            and (case.reopened_at is None or response.delivered_at > case.reopened_at)
+            for response in self.responses.by_id.values()
+        )
+
+    def made_right(self) -> bool:
+        """True where all that the last accepted offer promised was carried out.
+
+        A remedy that failed counts as replaced by what was accepted after it.
+        """
+        accepted = [
+            offer.made for offer in self.offers.by_id.values() if offer.state is OfferState.ACCEPTED
+        ]
+        return bool(accepted) and all(
+            self.remedies.of(remedy.remedy).state is RemedyState.COMPLETED
+            for remedy in accepted[-1].remedies
+        )
+
+
+def decide(
+    resolution: Resolution, command: ResolveEscalation, case: Case
+) -> Sequence[EscalationResolved]:
+    """That the case is resolved, once; a repeat is no new event."""
+    if resolution.resolved_now(case):
+        return ()
+    if not resolution.answered(case):
+        raise AnswerNotDelivered(case.escalation)
+    if waiting := resolution.under_way():
+        raise RemedyNotFinal(waiting)
+    return (EscalationResolved(case.escalation, command.at, resolution.made_right()),)
+
+
+def evolve(resolution: Resolution, event: object) -> Resolution:
+    """Never refuses, never reads a clock."""
+    return Resolution(
+        offers=offers.evolve(resolution.offers, event),
+        remedies=remedies.evolve(resolution.remedies, event),
+        responses=responses.evolve(resolution.responses, event),
+    )

@@ -17,6 +17,7 @@ from amends import telemetry
 from amends.kafka.cloudevent import NotAnEvent, from_record
 from amends.kafka.dispatch import Dispatch, Handle, Task
 from amends.kafka.progress import Progress
+from amends.kafka.reach import require_broker
 
 Kafka = Any
 """A KafkaConsumer; kafka-python comes without types."""
@@ -81,6 +82,7 @@ class Consumer:
                 self._stopping.wait(_RECONNECT_AFTER)
 
     def _connect(self) -> Kafka:
+        require_broker(self._bootstrap)
         return KafkaConsumer(
             *self._topics,
             bootstrap_servers=self._bootstrap,
@@ -89,6 +91,7 @@ class Consumer:
             auto_offset_reset="earliest",
             allow_auto_create_topics=False,
             bootstrap_timeout_ms=5_000,
+            reconnect_backoff_max_ms=250,
             heartbeat_interval_ms=500,
             session_timeout_ms=10_000,
             metadata_max_age_ms=30_000,

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from amends import telemetry
 from amends.eventstore.records import Envelope
 
-Handle = Callable[[Sequence[Envelope]], None]
+Handle = Callable[[Sequence[Envelope]], object]
+"""Takes envelopes whose effect is committed when it returns; raises to get them again."""
 
 _BATCH = 100
 _FIRST_PAUSE = 0.1

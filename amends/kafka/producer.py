@@ -1,8 +1,8 @@
 """The producer: a batch of events is on Kafka, in order, or the call says that it is not.
 
 A failed batch may be there in part; publishing it again is harmless, since readers recognise
-duplicates. After a failure the next call connects anew, so that no record of the failed batch can
-arrive after its repeat.
+duplicates. After a failure the next call connects anew: what the old connection still held back is
+dropped, never sent behind its own repeat.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from kafka.errors import KafkaError
 
 from amends.eventstore.records import Envelope
 from amends.kafka.cloudevent import to_record
+from amends.kafka.reach import require_broker
 
 Kafka = Any
 """A KafkaProducer; kafka-python comes without types."""
@@ -22,17 +23,20 @@ Acknowledgement = Any
 # Milliseconds after which a broker counts as away: for one request, and for one record in all.
 _REQUEST_MS = 5_000
 _DELIVERY_MS = 10_000
+# The longest pause between two tries to connect (the client's own grows to 30 s).
+_RECONNECT_MS = 250
 _CLOSE_SECONDS = 2.0
 
 
 class Producer:
-    """Publishes for one relay; connects at the first use. Not for two threads at once."""
+    """Publishes to one topic; connects at the first use. Not for two threads at once."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, topic: str) -> None:
         self._bootstrap = bootstrap
+        self._topic = topic
         self._kafka: Kafka = None
 
-    def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
+    def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Returns when every event is acknowledged by all in-sync replicas, in the order given.
 
         At most a relay's batch (500) at a time: Kafka's client buffers without a bound.
@@ -41,8 +45,8 @@ class Producer:
             KafkaError: Kafka is away or refused one; some may have arrived.
         """
         try:
-            kafka = self._connected(topic)
-            sent = [_send(kafka, topic, envelope) for envelope in envelopes]
+            kafka = self._connected()
+            sent = [_send(kafka, self._topic, envelope) for envelope in envelopes]
             kafka.flush(_DELIVERY_MS / 1000)
             for acknowledgement in sent:
                 acknowledgement.get(_DELIVERY_MS / 1000)
@@ -56,18 +60,20 @@ class Producer:
         if kafka is not None:
             kafka.close(timeout=_CLOSE_SECONDS)
 
-    def _connected(self, topic: str) -> Kafka:
+    def _connected(self) -> Kafka:
         if self._kafka is None:
+            require_broker(self._bootstrap)
             self._kafka = KafkaProducer(
                 bootstrap_servers=self._bootstrap,
                 bootstrap_timeout_ms=_REQUEST_MS,
+                reconnect_backoff_max_ms=_RECONNECT_MS,
                 acks="all",
                 enable_idempotence=True,
                 request_timeout_ms=_REQUEST_MS,
                 delivery_timeout_ms=_DELIVERY_MS,
                 max_block_ms=_REQUEST_MS,
             )
-            self._kafka.partitions_for(topic)  # the first send would block on cold metadata
+            self._kafka.partitions_for(self._topic)  # the first send would block on cold metadata
         return self._kafka
 
 

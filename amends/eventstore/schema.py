@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     DateTime,
     Engine,
@@ -98,6 +97,7 @@ inbox = Table(
     PrimaryKeyConstraint("source", "stream_id", "version", name="inbox_key"),
     UniqueConstraint("source", "event_id", name="inbox_event"),
 )
+inbox.add_is_dependent_on(events)  # for its sequence
 inbox_heads = Table(
     "inbox_heads",
     metadata,
@@ -129,7 +129,6 @@ person_keys = Table(
     Column("customer", Text, primary_key=True),
     Column("key_id", Uuid(as_uuid=False), nullable=False, unique=True),
     Column("wrapped", LargeBinary),
-    Column("destroyed", Boolean, nullable=False, server_default=text("false")),
     Column("destroyed_at", DateTime(timezone=True)),
 )
 

@@ -1,7 +1,6 @@
 """Sealing: a person's words, readable only with that person's key in this service's database.
 
-One data key per (tenant, customer), wrapped by the master key. A destroyed key's row stays as
-`destroyed` and is never made again: its words read as `FORGOTTEN`, and words said later are not
+Words under a destroyed key read as `FORGOTTEN`; words that a forgotten person says later are not
 kept at all. Nothing here is ever logged.
 """
 
@@ -10,20 +9,24 @@ import hmac
 import os
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy import Connection, Engine, text
 
+from amends.eventstore.person_keys import (
+    KEY_BYTES,
+    NONCE_BYTES,
+    DataKey,
+    PersonKeys,
+    derived,
+)
 from amends.eventstore.records import Origin, length_prefixed
 from amends.eventstore.streams import StreamId
 from amends.v1 import event_pb2
@@ -33,8 +36,6 @@ from amends.values.personal import FORGOTTEN, Forgotten, Personal
 Seal = Callable[[Personal[str], str], "SealedText"]
 """Seals words for a field of one event: (words, field path)."""
 
-_KEY_BYTES = 32
-_NONCE_BYTES = 12
 _REMEMBER = 5.0  # seconds that a process goes on with a key another process may have destroyed
 FORGOTTEN_TEXT = "[forgotten]"
 """What people read where words were forgotten."""
@@ -116,18 +117,10 @@ def read_master_key(file: Path) -> bytes:
         ValueError: the file holds something else.
     """
     key = base64.b64decode(file.read_text(encoding="ascii").strip(), validate=True)
-    if len(key) != _KEY_BYTES:
+    if len(key) != KEY_BYTES:
         msg = f"{file} must hold 32 bytes in base64"
         raise ValueError(msg)
     return key
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DataKey:
-    """A person's key; `key` is None where it was destroyed."""
-
-    key_id: str
-    key: bytes | None
 
 
 class Vault:
@@ -135,8 +128,8 @@ class Vault:
 
     def __init__(self, engine: Engine, master_key: bytes) -> None:
         self._engine = engine
-        self._wrapping = AESGCM(_derived(master_key, b"amends wrapping"))
-        self._digesting = _derived(master_key, b"amends digests")
+        self._keys = PersonKeys(master_key)
+        self._digesting = derived(master_key, b"amends digests")
         self._lock = threading.Lock()
         self._opened: dict[str, tuple[bytes | None, float]] = {}
 
@@ -154,13 +147,13 @@ class Vault:
         canonical = json_format.MessageToJson(
             request, indent=None, sort_keys=True, preserving_proto_field_name=True
         )
-        name = request.DESCRIPTOR.full_name
-        return self._hmac(b"request", name.encode(), canonical.encode("utf-8", "surrogatepass"))
+        return self._hmac(b"request", request.DESCRIPTOR.full_name.encode(), canonical.encode())
 
     def reveal(self, words: Personal[str], conn: Connection | None = None) -> str | Forgotten:
         """The words, opened; FORGOTTEN where the person's key was destroyed.
 
-        Inside a transaction pass its connection.
+        Inside a transaction pass its connection. A key that another process destroyed is known
+        here for up to five seconds more.
 
         Raises:
             ForeignWords: another service sealed them.
@@ -171,7 +164,7 @@ class Vault:
             return held
         if not isinstance(held, SealedText):
             return cast("str", held)
-        key = self._key_of_id(held.key_id, conn)
+        key = self._opened_key(held.key_id, conn)
         if key is None or not held.ciphertext:
             return FORGOTTEN
         return AESGCM(key).decrypt(held.nonce, held.ciphertext, held.context).decode()
@@ -180,6 +173,10 @@ class Vault:
         """The words as people read them; `[forgotten]` where they are."""
         found = self.reveal(words)
         return FORGOTTEN_TEXT if isinstance(found, Forgotten) else found
+
+    def key_of(self, conn: Connection, tenant: Tenant, person: CustomerDigest) -> DataKey:
+        """The person's key, made in the caller's transaction if need be; never one destroyed."""
+        return self._keys.of_person(conn, tenant, person)
 
     def seal(
         self, key: DataKey, words: Personal[str], context: bytes, conn: Connection
@@ -192,60 +189,40 @@ class Vault:
         told = self.reveal(words, conn)
         if key.key is None or isinstance(told, Forgotten):
             return SealedText(key.key_id, b"", b"", context)
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         return SealedText(
             key.key_id, nonce, AESGCM(key.key).encrypt(nonce, told.encode(), context), context
         )
-
-    def key_of(self, conn: Connection, tenant: Tenant, person: CustomerDigest) -> DataKey:
-        """The person's key, made in the caller's transaction if need be; never one destroyed."""
-        who = {"tenant": tenant, "customer": person}
-        row = conn.execute(_BY_PERSON, who).one_or_none()
-        if row is not None:
-            return self._open(row)
-        fresh, key_id, nonce = os.urandom(_KEY_BYTES), str(uuid.uuid4()), os.urandom(_NONCE_BYTES)
-        sealed = self._wrapping.encrypt(nonce, fresh, _wrap_context(tenant, person, key_id))
-        made = conn.execute(_MAKE, {**who, "key_id": key_id, "wrapped": nonce + sealed}).rowcount
-        return DataKey(key_id, fresh) if made else self._open(conn.execute(_BY_PERSON, who).one())
 
     def forget(self, conn: Connection, tenant: Tenant, person: CustomerDigest) -> bool:
         """Destroys the person's key for ever; True where there was one to destroy.
 
         A person unknown here gets a destroyed key, so that none is made later.
         """
-        found = conn.execute(
-            _DESTROY, {"tenant": tenant, "customer": person, "key_id": str(uuid.uuid4())}
-        ).one()
+        key_id, had_key = self._keys.destroy(conn, tenant, person)
         with self._lock:
-            self._opened.pop(found.key_id, None)
-        return bool(found.had_key)
+            self._opened.pop(key_id, None)
+        return had_key
 
-    def _key_of_id(self, key_id: str, conn: Connection | None) -> bytes | None:
+    def _opened_key(self, key_id: str, conn: Connection | None) -> bytes | None:
         key, until = self._opened.get(key_id, (None, 0.0))
         if until > time.monotonic():
             return key
         if conn is not None:
-            return self._by_id(key_id, conn)
+            return self._by_id(conn, key_id)
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own:
-            key = self._by_id(key_id, own)
+            key = self._by_id(own, key_id)
         # Only what was read outside any transaction: a key that is not committed may yet vanish.
         with self._lock:
             self._opened[key_id] = (key, time.monotonic() + _REMEMBER)
         return key
 
-    def _by_id(self, key_id: str, conn: Connection) -> bytes | None:
-        row = conn.execute(_BY_ID, {"key_id": key_id}).one_or_none()
-        if row is None:
+    def _by_id(self, conn: Connection, key_id: str) -> bytes | None:
+        found = self._keys.of_id(conn, key_id)
+        if found is None:
             msg = f"key {key_id} is not of this service"
             raise ForeignWords(msg)
-        return self._open(row).key
-
-    def _open(self, row: Row[Any]) -> DataKey:
-        if row.wrapped is None:
-            return DataKey(row.key_id, None)
-        nonce, wrapped = row.wrapped[:_NONCE_BYTES], row.wrapped[_NONCE_BYTES:]
-        about = _wrap_context(row.tenant, row.customer, row.key_id)
-        return DataKey(row.key_id, self._wrapping.decrypt(nonce, wrapped, about))
+        return found.key
 
     def _hmac(self, *parts: bytes) -> bytes:
         return hmac.new(self._digesting, length_prefixed(parts), sha256).digest()
@@ -294,34 +271,6 @@ def person_of(conn: Connection, stream: StreamId) -> CustomerDigest | None:
     return None if found is None else CustomerDigest(found)
 
 
-def _wrap_context(tenant: str, person: str, key_id: str) -> bytes:
-    return length_prefixed((tenant.encode(), person.encode(), key_id.encode()))
-
-
-def _derived(master_key: bytes, purpose: bytes) -> bytes:
-    return HKDF(hashes.SHA256(), _KEY_BYTES, salt=None, info=purpose).derive(master_key)
-
-
-_COLUMNS = "SELECT tenant, customer, key_id::text AS key_id, wrapped FROM person_keys"
-_BY_ID = text(f"{_COLUMNS} WHERE key_id = CAST(:key_id AS uuid)")
-_BY_PERSON = text(f"{_COLUMNS} WHERE tenant = :tenant AND customer = :customer")
-_MAKE = text("""
-    INSERT INTO person_keys (tenant, customer, key_id, wrapped)
-    VALUES (:tenant, :customer, CAST(:key_id AS uuid), :wrapped) ON CONFLICT DO NOTHING
-""")
-_DESTROY = text("""
-    WITH held AS (
-        SELECT wrapped IS NOT NULL AS had_key FROM person_keys
-        WHERE tenant = :tenant AND customer = :customer FOR UPDATE
-    ), destroyed AS (
-        INSERT INTO person_keys (tenant, customer, key_id, wrapped, destroyed, destroyed_at)
-        VALUES (:tenant, :customer, CAST(:key_id AS uuid), NULL, true, now())
-        ON CONFLICT (tenant, customer) DO UPDATE SET wrapped = NULL, destroyed = true,
-            destroyed_at = coalesce(person_keys.destroyed_at, now())
-        RETURNING key_id::text AS key_id
-    )
-    SELECT key_id, coalesce((SELECT had_key FROM held), false) AS had_key FROM destroyed
-""")
 _KNOW = text("""
     INSERT INTO persons (tenant, subject, customer) VALUES (:tenant, :subject, :customer)
     ON CONFLICT DO NOTHING

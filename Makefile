@@ -1,8 +1,10 @@
 # Every command there is. `make` alone lists them.
 
+NEW_ENOUGH = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+	$$p $(NEW_ENOUGH) && echo $$p && break; done)
 RUN := .venv/bin/python
+FAST := tests/unit tests/architecture
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up down status logs demo test check proto fmt clean
@@ -13,8 +15,8 @@ help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
 setup: ## install everything that the locks name into .venv (once)
-	@test -n "$(PYTHON)" || { echo "Refused: no Python 3.11 or newer is installed (python3 is $$(python3 --version 2>&1))"; \
-		echo "Do this: install one, or name it: make setup PYTHON=/path/to/python3.12"; exit 1; }
+	@"$(PYTHON)" $(NEW_ENOUGH) || { echo "Refused: Python 3.11 or newer is needed ($(or $(PYTHON),python3) is $$($(or $(PYTHON),python3) --version 2>&1))"; \
+		echo "Do this: install one; if it has another name: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; exit 1; }
 	@"$(PYTHON)" deploy/install.py
 
 up: setup ## start the stack and wait until all of it is healthy
@@ -33,7 +35,7 @@ demo: up ## start the stack and take one case through it, live
 	@$(RUN) -m deploy.demo
 
 test: setup ## run every test on real parts of their own
-	@$(RUN) -m pytest tests $(args)
+	@$(RUN) -m pytest $(FAST) $(filter-out $(FAST) %__pycache__,$(patsubst %/,%,$(wildcard tests/*/))) $(args)
 
 check: setup ## format, lint, types, import rules, contract, fast tests
 	@$(RUN) -m ruff format --check .
@@ -43,7 +45,7 @@ check: setup ## format, lint, types, import rules, contract, fast tests
 	@$(RUN) proto/generate.py --image build/amends.binpb
 	@.venv/bin/buf lint build/amends.binpb --config proto/buf.yaml
 	@$(RUN) proto/generate.py --check
-	@$(RUN) -m pytest -q tests/unit tests/architecture
+	@$(RUN) -m pytest -q $(FAST)
 
 proto: setup ## generate the Python code of the contract
 	@$(RUN) proto/generate.py

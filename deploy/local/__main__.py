@@ -16,6 +16,8 @@ from deploy.local.refused import Refused
 from deploy.local.stack import Stack
 from deploy.local.state import all_healthy
 
+_BASES = range(1024, 65_001)
+
 _console = Console(highlight=False)
 
 
@@ -77,8 +79,15 @@ def _asked_for(programs: Collection[str] | None) -> Stack:
     found = Stack.found(default_home())
     if found.is_up() and programs is None:
         return found
-    ports = Ports(int(os.environ.get("AMENDS_PORT_BASE") or DEFAULT_BASE))
+    ports = Ports(_port_base())
     return Stack(default_home(), ports, programs, database=_foreign_database(ports))
+
+
+def _port_base() -> int:
+    named = os.environ.get("AMENDS_PORT_BASE") or str(DEFAULT_BASE)
+    if not named.isdecimal() or int(named) not in _BASES:
+        raise Refused(f"AMENDS_PORT_BASE is {named}", "name a number from 1024 to 65000")
+    return int(named)
 
 
 def _foreign_database(ports: Ports) -> str:

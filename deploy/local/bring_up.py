@@ -45,8 +45,12 @@ class BringUp:
         with ThreadPoolExecutor(max_workers=len(self._parts)) as pool:
             futures = [pool.submit(self._one, part, limit) for part in self._parts.values()]
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-            self._given_up.set()
+            self.give_up()
         _raise_first(done)
+
+    def give_up(self) -> None:
+        """Lets `run` return soon; what was started stays."""
+        self._given_up.set()
 
     def states(self) -> list[PartState]:
         """How far each part is, now."""

@@ -51,6 +51,13 @@ def read(home: Home) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
+def _no_proxy() -> dict[str, str]:
+    """Without this gRPC would ask a proxy even for this machine."""
+    named = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    without = ",".join(filter(None, (named, "127.0.0.1", "localhost")))
+    return {"no_proxy": without, "NO_PROXY": without}
+
+
 def of_processes(home: Home) -> dict[str, str]:
     """The whole environment of a supervised process."""
     inherited: Mapping[str, str] = {
@@ -60,6 +67,7 @@ def of_processes(home: Home) -> dict[str, str]:
         "USER": "amends",  # Temporal asks for one where the user's id has no name
         **inherited,
         **read(home),
+        **_no_proxy(),
         MARK: str(home.path),
         "PYTHONUNBUFFERED": "1",
     }

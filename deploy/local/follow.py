@@ -15,6 +15,8 @@ _POLL = 0.3  # seconds
 
 def follow(files: Mapping[str, Path], console: Console, *, wait: bool) -> None:
     """Shows the end of each file and then, while it waits, what is added."""
+    if not files:
+        raise Refused("there are no logs yet", "`make up` starts the stack")
     if missing := [name for name, file in files.items() if not file.exists()]:
         raise Refused(f"there is no log of {missing[0]}", "`make status` names the parts")
     ends = {name: _show_end(name, file, console) for name, file in files.items()}

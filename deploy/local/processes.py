@@ -3,17 +3,17 @@
 import sys
 from dataclasses import dataclass
 
-import grpc
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.api.workflowservice.v1.service_pb2_grpc import WorkflowServiceStub
 
 from deploy.local import tokens
-from deploy.local.health import is_serving
+from deploy.local.health import channel_to, is_serving
 from deploy.local.home import Home
 from deploy.local.part import Part
 from deploy.local.ports import Ports
+from deploy.local.supervision import Supervisor
 from deploy.local.temporal import NAMESPACE
 
 EVENT_SOURCED = ("intake", "routing", "resolution", "followup")
@@ -47,9 +47,13 @@ class Processes:
         return Part(
             name="workflows",
             command=_python("-m", "workflows", "all"),
-            ready=lambda: _polled(self.ports.address("temporal")),
+            ready=self._workflows_poll,
             needs=("kafka", "temporal", "tokens"),
         )
+
+    def _workflows_poll(self) -> bool:
+        run = Supervisor(self.home, self.ports).runs()["workflows"]
+        return _polled(self.ports.address("temporal"), since=run.since)
 
     def _tokens(self) -> Part:
         return Part(
@@ -64,17 +68,17 @@ def _python(*arguments: str) -> tuple[str, ...]:
 
 
 def _serving(address: str) -> bool:
-    with grpc.insecure_channel(address) as channel:
+    with channel_to(address) as channel:
         return is_serving(channel)
 
 
-def _polled(temporal: str) -> bool:
-    """Whether a worker asked for workflow tasks within the last long poll (60 s)."""
+def _polled(temporal: str, *, since: float) -> bool:
+    """Whether a worker asked for workflow tasks since then; the server remembers dead ones too."""
     request = DescribeTaskQueueRequest(
         namespace=NAMESPACE,
         task_queue=TaskQueue(name=TASK_QUEUE),
         task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     )
-    with grpc.insecure_channel(temporal) as channel:
+    with channel_to(temporal) as channel:
         answer = WorkflowServiceStub(channel).DescribeTaskQueue(request, timeout=_LIMIT)
-    return bool(answer.pollers)
+    return any(poller.last_access_time.seconds >= since for poller in answer.pollers)

@@ -26,7 +26,10 @@ def watch(stack: Stack, console: Console) -> bool:
     show = _table_lives if console.is_terminal else _lines_appear
     with ThreadPoolExecutor(max_workers=1) as pool:
         up = pool.submit(stack.up)
-        show(stack, up, console)
+        try:
+            show(stack, up, console)
+        finally:
+            stack.give_up()  # after Ctrl-C; otherwise it is done
         return up.result()
 
 

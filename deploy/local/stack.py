@@ -143,6 +143,11 @@ class Stack:
         """How far `up` came with each part; asked from another thread than the one that waits."""
         return self._bring_up.states() if self._bring_up else []
 
+    def give_up(self) -> None:
+        """Lets an `up` that waits in another thread return soon."""
+        if self._bring_up:
+            self._bring_up.give_up()
+
     def is_up(self) -> bool:
         """Whether its supervisor runs."""
         return self._supervisor.is_up()

@@ -12,7 +12,7 @@ from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.api.workflowservice.v1.service_pb2_grpc import WorkflowServiceStub
 
 from deploy.local import wheels
-from deploy.local.health import is_serving
+from deploy.local.health import channel_to, is_serving
 from deploy.local.home import Home
 from deploy.local.part import Part
 from deploy.local.ports import Ports
@@ -79,7 +79,7 @@ class Temporal:
         return tuple(options)
 
     def _channel(self) -> grpc.Channel:
-        return grpc.insecure_channel(self.ports.address("temporal"))
+        return channel_to(self.ports.address("temporal"))
 
     def _answers(self) -> bool:
         """Healthy, and the namespace has every search attribute."""

@@ -238,9 +238,11 @@ class AuthoritySettled(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ..., reservation_id: _Optional[str] = ..., remedy_id: _Optional[str] = ...) -> None: ...
 
 class AuthorityReleased(_message.Message):
-    __slots__ = ("escalation_id", "reservation_id")
+    __slots__ = ("escalation_id", "reservation_id", "remedy_id")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
+    REMEDY_ID_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     reservation_id: str
-    def __init__(self, escalation_id: _Optional[str] = ..., reservation_id: _Optional[str] = ...) -> None: ...
+    remedy_id: str
+    def __init__(self, escalation_id: _Optional[str] = ..., reservation_id: _Optional[str] = ..., remedy_id: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,72 @@
+"""A reader of everything skips nothing, however late a transaction commits."""
+
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import Connection
+
+from amends.eventstore.log import Recorded
+from amends.eventstore.reading import START, Cursor
+from amends.eventstore.records import StoredEvent
+from amends.values.identity import EscalationId
+from amends.values.personal import Personal
+from tests.eventstore.problems import PROBLEMS, Problems, Restate, respond
+from tests.eventstore.world import ANN, Store, a_call, a_case, dice
+
+WRITERS, EACH = 4, 60
+
+
+class RolledBack(Exception):
+    pass
+
+
+def test_a_reader_of_everything_skips_no_late_commit(store: Store) -> None:
+    seed, _ = dice()
+    written = threading.Event()
+    found: list[StoredEvent] = []
+    reader = threading.Thread(target=_read, args=(store, written, found.extend))
+    reader.start()
+    with ThreadPoolExecutor(WRITERS) as pool:
+        committed = set().union(*pool.map(lambda n: _write(store, seed + n), range(WRITERS)))
+    written.set()
+    reader.join(timeout=30)
+    assert len(found) == len(committed), f"seed {seed}"
+    assert {event.event_id for event in found} == committed, f"seed {seed}"
+
+
+def _write(store: Store, seed: int) -> set[str]:
+    """Appends with random delays before the commit; every tenth is rolled back."""
+    chance = random.Random(seed)  # noqa: S311 - a test's dice
+    case = a_case()
+
+    def dawdle(_conn: Connection, _recorded: Recorded[Problems]) -> None:
+        threading.Event().wait(chance.random() * 0.01)
+        if chance.random() < 0.1:
+            raise RolledBack
+
+    for _ in range(EACH):
+        command = Restate(EscalationId(case.subject), Personal("late"), store.clock.now())
+        try:
+            store.log.decide(
+                case, PROBLEMS, command, a_call(), respond=respond, person=ANN, rows=dawdle
+            )
+        except RolledBack:
+            continue
+    return {event.event_id for event in store.log.read_stream(case)}
+
+
+def _read(
+    store: Store, written: threading.Event, take: Callable[[list[StoredEvent]], None]
+) -> None:
+    """Polls until everything is written and nothing more comes."""
+    cursor = START
+    while True:
+        last_round = written.is_set()
+        page = store.log.read_all(cursor, limit=7)
+        take(page)
+        if page:
+            cursor = Cursor(page[-1].tx, page[-1].position)
+        elif last_round:
+            return

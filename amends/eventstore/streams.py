@@ -24,7 +24,7 @@ class StreamId(NamedTuple):
         Raises:
             ValueError: the text is not `<tenant>/<kind>/<subject>`.
         """
-        tenant, kind, subject = text.rsplit("/", 2)
+        tenant, kind, subject = text.rsplit("/", 2) if text.count("/") > 1 else ("", "", "")
         if not (tenant and subject) or kind not in _KIND_OF_PREFIX.values():
             msg = f"{text!r} is no stream"
             raise ValueError(msg)

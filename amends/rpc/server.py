@@ -66,6 +66,7 @@ class Server:
         limits: Limits | None = None,
     ) -> None:
         self._address = address
+        self._tokens = tokens
         self._limits = limits or Limits()
         self._limit = LimitStep(self._limits)
         self._health = health.HealthServicer()
@@ -101,7 +102,13 @@ class Server:
             self._services.append(service)
 
     def start(self) -> int:
-        """Listens and reports healthy; the port. RuntimeError when the address is taken."""
+        """Listens and reports healthy; the port.
+
+        Raises:
+            OSError, ValueError: the JWKS file is missing or is none.
+            RuntimeError: the address is taken.
+        """
+        self._tokens.load()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (*self._services, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)

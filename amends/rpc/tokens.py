@@ -83,8 +83,11 @@ class Tokens:
 
     def __init__(self, jwks: Path) -> None:
         self._file = KeyFile(jwks)
-        self._file.refresh()
         self._known: dict[str, Bearer] = {}
+
+    def load(self) -> None:
+        """Reads the keys now; OSError or ValueError when the file is missing or is no JWKS."""
+        self._file.refresh()
 
     def verify(self, token: str, credential: str = "authorization") -> Bearer:
         """What the token proves. `credential` is the metadata key it came in, for the refusal.

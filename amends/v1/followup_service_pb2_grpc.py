@@ -99,9 +99,9 @@ class FollowUpServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MissFollowUp(self, request, context):
-        """Nobody answered in time. Never refused for losing a race.
+        """Nobody answered in time. Never refused for losing a race, only for being too early.
 
-        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND.
+        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_DUE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

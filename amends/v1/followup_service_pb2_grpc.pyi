@@ -49,9 +49,9 @@ class FollowUpServiceStub:
     Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY.
     """
     MissFollowUp: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.MissFollowUpRequest, _followup_service_pb2.MissFollowUpResponse]
-    """Nobody answered in time. Never refused for losing a race.
+    """Nobody answered in time. Never refused for losing a race, only for being too early.
 
-    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND.
+    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_DUE.
     """
     CloseEscalation: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.CloseEscalationRequest, _followup_service_pb2.CloseEscalationResponse]
     """Closes the case with its outcome. Answers what stands where it already is.
@@ -85,9 +85,9 @@ class FollowUpServiceAsyncStub(FollowUpServiceStub):
     Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY.
     """
     MissFollowUp: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.MissFollowUpRequest, _followup_service_pb2.MissFollowUpResponse]  # type: ignore[assignment]
-    """Nobody answered in time. Never refused for losing a race.
+    """Nobody answered in time. Never refused for losing a race, only for being too early.
 
-    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND.
+    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_DUE.
     """
     CloseEscalation: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.CloseEscalationRequest, _followup_service_pb2.CloseEscalationResponse]  # type: ignore[assignment]
     """Closes the case with its outcome. Answers what stands where it already is.
@@ -142,9 +142,9 @@ class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _followup_service_pb2.MissFollowUpRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_followup_service_pb2.MissFollowUpResponse, _abc.Awaitable[_followup_service_pb2.MissFollowUpResponse]]:
-        """Nobody answered in time. Never refused for losing a race.
+        """Nobody answered in time. Never refused for losing a race, only for being too early.
 
-        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND.
+        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_DUE.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,1 @@
+"""Follow-up: asks weeks later whether it is solved, and closes the case with its outcome."""

@@ -1,0 +1,32 @@
+"""Wires follow-up; building it connects to nothing."""
+
+from amends.eventstore.codec import Codec
+from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.process import App
+from amends.settings import Settings
+from amends.v1.followup_service_pb2_grpc import add_FollowUpServiceServicer_to_server
+from services.followup.domain.follow_up import EVENTS
+from services.followup.gateways import Owners
+from services.followup.handlers import FollowUpHandlers
+from services.followup.read_models import Cases, metadata
+from services.followup.servicer import FollowUpServicer
+from services.followup.subscriptions import IntakeSubscription, ResolutionSubscription
+
+NAME = "followup"
+
+
+def build(settings: Settings) -> App:
+    """Follow-up as a process."""
+    base = Foundation(NAME, settings)
+    model = Model(
+        codec=Codec((*EVENTS, *ALARM_EVENTS)),
+        projections=(),
+        subscriptions=(IntakeSubscription(), ResolutionSubscription()),
+        tables=metadata,
+    )
+    log, inbox = base.log(model), base.inbox(model)
+    handlers = FollowUpHandlers(log, Cases(base.engine), Owners(inbox))
+    server = base.server(log, inbox)
+    servicer = FollowUpServicer(handlers, base.clock, base.vault)
+    server.add(add_FollowUpServiceServicer_to_server, servicer)
+    return base.app(server, inbox, model)

@@ -1,0 +1,1 @@
+"""What follow-up decides: pure rules, a file per idea."""

@@ -1,0 +1,58 @@
+"""What follow-up listens to: that a case is open, that its answer arrived, that it is resolved."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from google.protobuf.message import Message
+from sqlalchemy import Connection, Table
+
+from amends.eventstore.records import Envelope, from_timestamp
+from amends.eventstore.sealing import know_person
+from amends.eventstore.subscription import Handler
+from amends.v1 import intake_events_pb2 as intake_pb
+from amends.v1 import resolution_events_pb2 as resolution_pb
+from services.followup.read_models import cases, note
+
+
+class IntakeSubscription:
+    """Which cases there are, whose they are, and the policy that they keep to."""
+
+    source = "intake"
+    tables: Sequence[Table] = (cases,)
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """By protobuf full name."""
+        return {"amends.v1.EscalationOpened": _opened}
+
+
+class ResolutionSubscription:
+    """That the customer has the answer, and that the case is made right."""
+
+    source = "resolution"
+    tables: Sequence[Table] = (cases,)
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """By protobuf full name."""
+        return {
+            "amends.v1.ResponseDelivered": _delivered,
+            "amends.v1.EscalationResolved": _resolved,
+        }
+
+
+def _opened(conn: Connection, message: Message, envelope: Envelope) -> None:
+    opened = cast("intake_pb.EscalationOpened", message)
+    know_person(conn, envelope.tenant, envelope.subject, opened.customer_digest)
+    note(conn, envelope.stream, policy_version=opened.policy_version)
+
+
+def _delivered(conn: Connection, message: Message, envelope: Envelope) -> None:
+    delivered = cast("resolution_pb.ResponseDelivered", message)
+    if delivered.kind == resolution_pb.RESPONSE_KIND_ANSWER:
+        note(conn, envelope.stream, answered_at=from_timestamp(delivered.delivered_at))
+
+
+def _resolved(conn: Connection, message: Message, envelope: Envelope) -> None:
+    resolved = cast("resolution_pb.EscalationResolved", message)
+    note(conn, envelope.stream, resolved_at=from_timestamp(resolved.resolved_at))

@@ -188,7 +188,7 @@ def _single(hint: object, wire: FieldDescriptor, where: str, *, clear: bool) -> 
         return _message(hint, wire.message_type, wire, where, clear=clear)
     if isinstance(hint, type) and issubclass(hint, enum.Enum) and wire.enum_type is not None:
         return shapes.enumeration(hint, wire.enum_type, where)
-    return shapes.scalar(hint, wire, where)
+    return shapes.scalar(hint, wire, where, clear=clear)
 
 
 def _message(

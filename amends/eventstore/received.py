@@ -58,6 +58,15 @@ _ALL = text("""
         hash, recorded_at
     FROM inbox WHERE position > :after ORDER BY position LIMIT :limit
 """)
+_OF_STREAM = text("""
+    SELECT source, stream_id, version, event_id::text AS event_id, type, data, meta, hash,
+        recorded_at
+    FROM inbox
+    JOIN unnest(CAST(:sources AS text[]), CAST(:after AS integer[])) AS wanted (source, after)
+        USING (source)
+    WHERE stream_id = :stream_id AND version > after
+    ORDER BY source, version
+""")
 
 
 def head(conn: Connection, key: Key) -> int:
@@ -118,6 +127,16 @@ def by_position(conn: Connection, page: int = 1000) -> Iterator[tuple[int, Envel
         for row in rows:
             yield row.position, _envelope(row)
         after = rows[-1].position
+
+
+def of_stream(conn: Connection, stream: StreamId, after: Mapping[str, int]) -> list[Envelope]:
+    """What the named sources said in one stream after the version beside each, in its order."""
+    values = {
+        "stream_id": str(stream),
+        "sources": list(after),
+        "after": list(after.values()),
+    }
+    return [_envelope(row) for row in conn.execute(_OF_STREAM, values)]
 
 
 def _columns(keys: Sequence[Key]) -> dict[str, Any]:

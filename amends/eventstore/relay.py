@@ -53,19 +53,18 @@ class Relay:
         return self._leading.is_set()
 
     def run(self, stop: threading.Event) -> None:
-        """Leads whenever nobody else does, until `stop` is set; wake it to stop at once.
+        """Leads whenever nobody else does, until `stop` is set; a leader that is woken stops at once.
 
         Raises:
             sqlalchemy.exc.OperationalError, or what the producer raises: the world broke; call
                 it again. Nothing is lost, the last batch may be published twice.
         """
-        while not stop.is_set():
-            with self._own.connect() as conn:
+        with self._own.connect() as conn:
+            while not stop.is_set():
                 if self._takes_the_lead(conn):
                     self._lead(conn, stop)
-            seen = self._wake.count
-            if not stop.is_set():
-                self._wake.wait(seen, _POLL)
+                else:
+                    stop.wait(_POLL)
 
     def _takes_the_lead(self, conn: Connection) -> bool:
         return bool(conn.execute(_LEAD, {"source": self._source}).scalar_one())

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import cast
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from google.protobuf import json_format
-from google.protobuf.message import Message
 from sqlalchemy import Connection, Engine, text
 
 from amends.eventstore.person_keys import (
@@ -142,12 +140,9 @@ class Vault:
         parts = ("reference", tenant, kind, reference)
         return self._hmac(*(part.encode() for part in parts)).hex()
 
-    def request_digest(self, request: Message) -> bytes:
-        """HMAC of the request's canonical JSON: tells whether a repeat is the same request."""
-        canonical = json_format.MessageToJson(
-            request, indent=None, sort_keys=True, preserving_proto_field_name=True
-        )
-        return self._hmac(b"request", request.DESCRIPTOR.full_name.encode(), canonical.encode())
+    def digest(self, data: bytes) -> bytes:
+        """Keyed hash of a request's canonical form: tells whether a repeat is the same request."""
+        return self._hmac(b"request", data)
 
     def reveal(self, words: Personal[str], conn: Connection | None = None) -> str | Forgotten:
         """The words, opened; FORGOTTEN where the person's key was destroyed.

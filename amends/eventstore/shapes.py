@@ -101,8 +101,8 @@ def words(wire: FieldDescriptor, where: str, *, clear: bool) -> Shape:
     )
 
 
-def scalar(hint: object, wire: FieldDescriptor, where: str) -> Shape:
-    """str, int, bool and bytes cross as they are."""
+def scalar(hint: object, wire: FieldDescriptor, where: str, *, clear: bool) -> Shape:
+    """str, int, bool and bytes cross as they are; a request's text must fit a column."""
     fits = (
         (hint is str and wire.type == FieldDescriptor.TYPE_STRING)
         or (hint is int and wire.type in _INTEGERS)
@@ -111,7 +111,7 @@ def scalar(hint: object, wire: FieldDescriptor, where: str) -> Shape:
     )
     if not fits:
         raise unfit(hint, wire, where)
-    return _AS_IT_IS
+    return _TEXT if hint is str and clear else _AS_IT_IS
 
 
 def enumeration(hint: type[enum.Enum], wire: EnumDescriptor, where: str) -> Shape:
@@ -137,6 +137,12 @@ def enumeration(hint: type[enum.Enum], wire: EnumDescriptor, where: str) -> Shap
 def unfit(hint: object, wire: FieldDescriptor, where: str) -> CodecMismatch:
     """The error for a type that a field cannot carry."""
     return CodecMismatch(f"{where}: {hint} does not fit {wire.full_name}")
+
+
+def _text_back(raw: str, border: Border, path: str) -> str:
+    if "\0" in raw:
+        raise border.wrong(path, "must not hold the character NUL")
+    return raw
 
 
 def _moment(value: datetime, _border: Border, path: str) -> Timestamp:
@@ -183,6 +189,7 @@ def _day_back(raw: date_pb2.Date, border: Border, path: str) -> date:
 
 
 _AS_IT_IS = Shape(lambda value, _border, _path: value, lambda raw, _border, _path: raw)
+_TEXT = Shape(lambda value, _border, _path: value, _text_back)
 WELL_KNOWN: dict[tuple[Any, str], Shape] = {
     (datetime, "google.protobuf.Timestamp"): Shape(_moment, _moment_back),
     (timedelta, "google.protobuf.Duration"): Shape(_span, _span_back),

@@ -120,6 +120,12 @@ def test_a_moment_outside_the_calendar_names_its_field() -> None:
         from_message(message, Raised)
 
 
+def test_a_text_that_no_column_can_hold_names_its_field() -> None:
+    message = event_pb2.AlarmRaised(kind="A\0B", since=Timestamp(seconds=1))
+    with pytest.raises(InvalidField, match="kind must not hold the character NUL"):
+        from_message(message, Raised)
+
+
 @dataclass(frozen=True, slots=True)
 class Shipping:
     service: str

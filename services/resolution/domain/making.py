@@ -8,30 +8,32 @@ from amends.values.identity import Actor, DecisionMakerId, EscalationId, OfferId
 from amends.values.personal import Personal
 from amends.values.refusal import Refusal
 from services.resolution.domain.case import Case
-from services.resolution.domain.offering import Plan
+from services.resolution.domain.offering import Plan, Wanted
 from services.resolution.domain.offers import OfferMade, Offers, OfferState
 from services.resolution.domain.policy import POLICIES
 
 
 @dataclass(frozen=True, slots=True)
 class MakeOffer:
-    """The owner offers; prices and arrivals come with what is known (`Prepared`)."""
+    """The owner offers; prices and arrivals come with what is found for it (`Prepared`)."""
 
     offer: OfferId
+    remedies: tuple[Wanted, ...]
     explanation: Personal[str]
     apology: Personal[str]
+    late_is_agreed: bool
     by: Actor
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What was found and set aside before the offer: plan, reservation and who authorised it."""
+    """What was found and set aside for an offer, by whose authority, and when that was done."""
 
     case: Case
     plan: Plan
     reservation: ReservationId
     decision_maker: DecisionMakerId
+    at: datetime
 
 
 class OfferAlreadyOpen(Refusal):
@@ -89,7 +91,7 @@ def make(offers: Offers, command: MakeOffer, known: Prepared) -> Sequence[OfferM
             apology=command.apology,
             reservation=known.reservation,
             maker=known.decision_maker,
-            made_at=command.at,
-            expires_by=policy.offer_until(command.at, known.plan.cut_offs),
+            made_at=known.at,
+            expires_by=policy.offer_until(known.at, known.plan.cut_offs),
         ),
     )

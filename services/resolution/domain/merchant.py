@@ -7,8 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from amends.values.identity import EscalationId
 from amends.values.money import Money
+from amends.values.refusal import Refusal
 from amends.values.remedy import Action, PolicyException, Shipping
+
+
+class OrderNotFound(Refusal):
+    """The case names no order, so there are no goods to send again."""
+
+    reason = "ORDER_NOT_FOUND"
+
+    def __init__(self, escalation: EscalationId) -> None:
+        super().__init__(
+            f"escalation {escalation} names no order; offer something that needs none",
+            escalation_id=escalation,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,15 @@ from tests.unit.resolution.builders import (
     pounds,
 )
 
-MAKE = MakeOffer(OFFER, MADE.explanation, MADE.apology, MAYA, NOW)
-KNOWN = Prepared(CASE, PLAN, RESERVATION, MAYA_ID)
+MAKE = MakeOffer(
+    offer=OFFER,
+    remedies=(SHOES_BY_COURIER, A_COUPON),
+    explanation=MADE.explanation,
+    apology=MADE.apology,
+    late_is_agreed=False,
+    by=MAYA,
+)
+KNOWN = Prepared(CASE, PLAN, RESERVATION, MAYA_ID, NOW)
 RESOLVED = EscalationResolved(ESCALATION, NOW, made_right=True)
 
 

@@ -1,0 +1,63 @@
+"""Wires resolution; building it connects to nothing."""
+
+from functools import partial
+
+from amends.eventstore.codec import Codec
+from amends.eventstore.inbox import Inbox
+from amends.eventstore.log import EventLog
+from amends.eventstore.sealing import Vault
+from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.process import App
+from amends.settings import Settings
+from amends.v1.resolution_service_pb2_grpc import add_ResolutionServiceServicer_to_server
+from amends.values.personal import Forgotten, Personal
+from services.resolution.domain.events import EVENTS
+from services.resolution.gateways import Authority, CaseFiles, Merchant
+from services.resolution.handlers import (
+    OfferHandlers,
+    RemedyHandlers,
+    ResolutionHandlers,
+    ResponseHandlers,
+    SuggestionHandlers,
+)
+from services.resolution.read_models import Cases, KnownCases, metadata
+from services.resolution.servicer import ResolutionServicer
+from services.resolution.subscriptions import subscriptions
+
+NAME = "resolution"
+
+
+def build(settings: Settings) -> App:
+    """Resolution as a process."""
+    base = Foundation(NAME, settings)
+    model = Model(
+        codec=Codec((*EVENTS, *ALARM_EVENTS)),
+        projections=(),
+        subscriptions=subscriptions(),
+        tables=metadata,
+    )
+    log, inbox = base.log(model), base.inbox(model)
+    server = base.server(log, inbox)
+    server.add(add_ResolutionServiceServicer_to_server, _servicer(base, log, inbox))
+    return base.app(server, inbox, model)
+
+
+def _servicer(base: Foundation, log: EventLog, inbox: Inbox) -> ResolutionServicer:
+    known = KnownCases(Cases(base.engine), inbox.catch_up)
+    files, merchant = CaseFiles(base.channels), Merchant(base.channels)
+    authority, clock = Authority(base.channels), base.clock
+    return ResolutionServicer(
+        SuggestionHandlers(known, files, merchant),
+        OfferHandlers(log, known, files, authority, merchant, clock),
+        RemedyHandlers(log, known, files, merchant, clock),
+        ResponseHandlers(log, known),
+        ResolutionHandlers(log, known, clock),
+        partial(_clear, base.vault),
+        clock,
+    )
+
+
+def _clear(vault: Vault, words: Personal[str]) -> str:
+    """Words for who may read them; empty where the customer was forgotten."""
+    found = vault.reveal(words)
+    return "" if isinstance(found, Forgotten) else found

@@ -1,0 +1,203 @@
+"""What resolution keeps of what others decide: cases with their owners, and what owners may grant.
+
+Fed by subscriptions only, so both rebuild from the inbox. No customer's word stands here.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    delete,
+    false,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from amends.values.authority import Limit
+from amends.values.case import Cause, Channel
+from amends.values.deadline import NeedBy
+from amends.values.identity import Call, DecisionMakerId, EscalationId, GrantId, Subject, Tenant
+from amends.values.money import Money
+from amends.values.refusal import EscalationNotFound, Refusal
+from amends.values.remedy import Action
+from services.resolution.domain.case import Case, Owner
+
+R = TypeVar("R")
+CatchUp = Callable[[str, Tenant, str], bool]
+"""Asks a service what is new about a subject (`Inbox.catch_up`): (source, tenant, subject)."""
+
+_OWNERS = ("intake", "routing", "followup")
+metadata = MetaData()
+cases = Table(
+    "cases",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("escalation", Text, primary_key=True),
+    # What routing or follow-up said may come before what intake said: until then these are empty.
+    Column("channel", Text),
+    Column("cause", Text),
+    Column("policy_version", Integer),
+    Column("need_by", DateTime(timezone=True)),
+    Column("zone", Text),
+    Column("owner", Text),
+    Column("owner_subject", Text),
+    Column("owner_name", Text),
+    Column("reopened_at", DateTime(timezone=True)),
+    Column("closed", Boolean, nullable=False, server_default=false()),
+)
+grants = Table(
+    "grants",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("decision_maker", Text, primary_key=True),
+    Column("grant_id", Text, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+)
+
+
+def note(conn: Connection, tenant: Tenant, escalation: str, **news: object) -> None:
+    """Keeps what was said about a case, whoever said something about it first."""
+    key = {"tenant": tenant, "escalation": escalation}
+    written = insert(cases).values(**key, **news)
+    conn.execute(written.on_conflict_do_update(index_elements=list(key), set_=news))
+
+
+def need_by_columns(need_by: NeedBy | None) -> Mapping[str, datetime | str | None]:
+    """The columns of a need-by."""
+    return {
+        "need_by": need_by.by if need_by else None,
+        "zone": need_by.zone if need_by else None,
+    }
+
+
+def grant(
+    conn: Connection, tenant: Tenant, maker: DecisionMakerId, grant_id: GrantId, limit: Limit
+) -> None:
+    """Keeps a grant; one of the same action and currency is replaced by it."""
+    conn.execute(
+        delete(grants).where(
+            grants.c.tenant == tenant,
+            grants.c.decision_maker == maker,
+            grants.c.action == limit.action.name,
+            grants.c.currency == limit.per_case.currency,
+        )
+    )
+    conn.execute(
+        insert(grants).values(
+            tenant=tenant,
+            decision_maker=maker,
+            grant_id=grant_id,
+            action=limit.action.name,
+            currency=limit.per_case.currency,
+            minor=limit.per_case.minor,
+        )
+    )
+
+
+def revoke(conn: Connection, tenant: Tenant, maker: str, grant_id: str) -> None:
+    """Forgets a grant."""
+    conn.execute(
+        delete(grants).where(
+            grants.c.tenant == tenant,
+            grants.c.decision_maker == maker,
+            grants.c.grant_id == grant_id,
+        )
+    )
+
+
+class Cases:
+    """Queries over what others told."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def find(self, tenant: Tenant, escalation: EscalationId) -> Case | None:
+        """The case, None while intake has not told of it."""
+        found = select(cases).where(cases.c.tenant == tenant, cases.c.escalation == escalation)
+        with self._engine.connect() as conn:
+            row = conn.execute(found).one_or_none()
+        return None if row is None or row.channel is None else _case(row)
+
+    def limits(self, tenant: Tenant, maker: DecisionMakerId) -> tuple[Limit, ...]:
+        """What a decision-maker may grant, as far as it was told."""
+        held = (
+            select(grants)
+            .where(grants.c.tenant == tenant, grants.c.decision_maker == maker)
+            .order_by(grants.c.action, grants.c.currency)
+        )
+        with self._engine.connect() as conn:
+            rows = conn.execute(held).all()
+        return tuple(Limit(Action[row.action], Money(row.currency, row.minor)) for row in rows)
+
+
+class KnownCases:
+    """Cases as the other services told of them; asks those again before a no rests on it."""
+
+    def __init__(self, cases: Cases, catch_up: CatchUp) -> None:
+        self._cases = cases
+        self._catch_up = catch_up
+
+    def of(self, call: Call, escalation: EscalationId) -> Case:
+        """The case; EscalationNotFound only where intake does not know it either."""
+        tenant = call.actor.tenant
+        found = self._cases.find(tenant, escalation)
+        if found is None and self._catch_up("intake", tenant, escalation):
+            found = self._cases.find(tenant, escalation)
+        if found is None:
+            raise EscalationNotFound(escalation)
+        return found
+
+    def refresh(self, call: Call, escalation: EscalationId) -> bool:
+        """Asks everyone who decides about the case; True where something was new."""
+        news = [self._catch_up(owner, call.actor.tenant, escalation) for owner in _OWNERS]
+        return any(news)
+
+    def checked(self, call: Call, escalation: EscalationId, ask: Callable[[Case], R]) -> R:
+        """What `ask` makes of the case; asked again before it refuses."""
+        try:
+            return ask(self.of(call, escalation))
+        except Refusal:
+            if not self.refresh(call, escalation):
+                raise
+        return ask(self.of(call, escalation))
+
+    def limits(self, call: Call, maker: DecisionMakerId) -> tuple[Limit, ...]:
+        """What a decision-maker may grant, by routing's directory."""
+        tenant = call.actor.tenant
+        held = self._cases.limits(tenant, maker)
+        if not held and self._catch_up("routing", tenant, maker):
+            held = self._cases.limits(tenant, maker)
+        return held
+
+
+def _case(row: Row[tuple[object, ...]]) -> Case:
+    return Case(
+        escalation=EscalationId(row.escalation),
+        channel=Channel[row.channel],
+        cause=Cause[row.cause],
+        policy_version=row.policy_version,
+        need_by=NeedBy(row.need_by, row.zone) if row.need_by else None,
+        owner=_owner(row),
+        reopened_at=row.reopened_at,
+        closed=row.closed,
+    )
+
+
+def _owner(row: Row[tuple[object, ...]]) -> Owner | None:
+    if row.owner is None:
+        return None
+    return Owner(DecisionMakerId(row.owner), Subject(row.owner_subject), row.owner_name)

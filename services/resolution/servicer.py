@@ -1,0 +1,132 @@
+"""The gRPC edge of resolution: translate, call, translate."""
+
+import grpc
+
+from amends.clock import Clock
+from amends.rpc.identity import call_of
+from amends.v1 import resolution_service_pb2 as pb
+from amends.v1.resolution_service_pb2_grpc import ResolutionServiceServicer
+from amends.values.identity import EscalationId, OfferId, RemedyId, ResponseId
+from services.resolution import wire
+from services.resolution.domain.answering import ExpireOffer
+from services.resolution.domain.responses import ConfirmDelivery
+from services.resolution.handlers import (
+    OfferHandlers,
+    RemedyHandlers,
+    ResolutionHandlers,
+    ResponseHandlers,
+    SuggestionHandlers,
+)
+
+Context = grpc.ServicerContext
+
+
+class ResolutionServicer(ResolutionServiceServicer):
+    """ResolutionService; `words` opens sealed words for those who may read them."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - one per idea
+        self,
+        suggestions: SuggestionHandlers,
+        offers: OfferHandlers,
+        remedies: RemedyHandlers,
+        responses: ResponseHandlers,
+        resolution: ResolutionHandlers,
+        words: wire.Words,
+        clock: Clock,
+    ) -> None:
+        self._suggestions = suggestions
+        self._offers = offers
+        self._remedies = remedies
+        self._responses = responses
+        self._resolution = resolution
+        self._words = words
+        self._now = clock.now
+
+    def SuggestRemedies(
+        self, request: pb.SuggestRemediesRequest, context: Context
+    ) -> pb.SuggestRemediesResponse:
+        """What could be offered, best first."""
+        call = call_of(context, request)
+        found, limits = self._suggestions.suggest(call, EscalationId(request.escalation_id))
+        return wire.suggestions_response(found, limits)
+
+    def MakeOffer(self, request: pb.MakeOfferRequest, context: Context) -> pb.MakeOfferResponse:
+        """Offers remedies to the customer."""
+        call = call_of(context, request)
+        command = wire.make_offer(request, call)
+        return self._offers.make(call, EscalationId(request.escalation_id), command)
+
+    def ExpireOffer(
+        self, request: pb.ExpireOfferRequest, context: Context
+    ) -> pb.ExpireOfferResponse:
+        """Lapses an offer that nobody answered."""
+        return self._offers.decide(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            ExpireOffer(OfferId(request.offer_id), self._now()),
+            pb.ExpireOfferResponse,
+        )
+
+    def AnswerOffer(
+        self, request: pb.AnswerOfferRequest, context: Context
+    ) -> pb.AnswerOfferResponse:
+        """The customer's answer."""
+        return self._offers.decide(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            wire.answer_offer(request, self._now()),
+            pb.AnswerOfferResponse,
+        )
+
+    def CarryOutRemedy(
+        self, request: pb.CarryOutRemedyRequest, context: Context
+    ) -> pb.CarryOutRemedyResponse:
+        """One remedy, once."""
+        return self._remedies.carry_out(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            RemedyId(request.remedy_id),
+        )
+
+    def CheckReplacement(
+        self, request: pb.CheckReplacementRequest, context: Context
+    ) -> pb.CheckReplacementResponse:
+        """How far a replacement is."""
+        return self._remedies.check(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            RemedyId(request.remedy_id),
+        )
+
+    def SendResponse(
+        self, request: pb.SendResponseRequest, context: Context
+    ) -> pb.SendResponseResponse:
+        """Something is said to the customer."""
+        call = call_of(context, request)
+        command = wire.send_response(request, call, self._now())
+        return self._responses.send(call, EscalationId(request.escalation_id), command)
+
+    def ConfirmDelivery(
+        self, request: pb.ConfirmDeliveryRequest, context: Context
+    ) -> pb.ConfirmDeliveryResponse:
+        """The customer has it."""
+        return self._responses.confirm(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            ConfirmDelivery(ResponseId(request.response_id), self._now()),
+        )
+
+    def ResolveEscalation(
+        self, request: pb.ResolveEscalationRequest, context: Context
+    ) -> pb.ResolveEscalationResponse:
+        """The case is made right."""
+        call = call_of(context, request)
+        return self._resolution.resolve(call, EscalationId(request.escalation_id))
+
+    def GetResolution(
+        self, request: pb.GetResolutionRequest, context: Context
+    ) -> pb.GetResolutionResponse:
+        """Everything of one case, in clear."""
+        call = call_of(context, request)
+        found = self._resolution.get(call, EscalationId(request.escalation_id))
+        return wire.resolution_response(found, self._words)

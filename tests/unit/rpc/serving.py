@@ -77,14 +77,16 @@ class Served:
 
 @contextmanager
 def serving(
-    folder: Path, *intakes: Intake, limits: Limits | None = None, key: SigningKey | None = None
+    folder: Path,
+    *intakes: Intake,
+    limits: Limits | None = None,
+    key: SigningKey | None = None,
+    address: str = "127.0.0.1:0",
 ) -> Iterator[Served]:
     key = key or make_key()
     key.write_jwks(folder / "jwks.json")
     tokens = Tokens(folder / "jwks.json")
-    server = Server(
-        "127.0.0.1:0", tokens=tokens, digest=digest, now=lambda: SATURDAY, limits=limits
-    )
+    server = Server(address, tokens=tokens, digest=digest, now=lambda: SATURDAY, limits=limits)
     for intake in intakes or [Intake()]:
         register = intake_service_pb2_grpc.add_IntakeServiceServicer_to_server
         server.add(register, intake.servicer())

@@ -53,7 +53,7 @@ class Relay:
         return self._leading.is_set()
 
     def run(self, stop: threading.Event) -> None:
-        """Leads whenever nobody else does, until `stop` is set; a leader that is woken stops at once.
+        """Leads whenever nobody else does, until `stop` is set (a leader: and it is woken).
 
         Raises:
             sqlalchemy.exc.OperationalError, or what the producer raises: the world broke; call

@@ -1,0 +1,65 @@
+"""Wires intake; building it connects to nothing."""
+
+from dataclasses import replace
+
+from amends.eventstore.codec import Codec
+from amends.eventstore.inbox import Inbox
+from amends.eventstore.log import EventLog
+from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.process import App
+from amends.settings import Settings
+from amends.v1.intake_service_pb2_grpc import add_IntakeServiceServicer_to_server
+from services.intake.case_files import CaseFiles
+from services.intake.domain.contact import ContactRecorded
+from services.intake.domain.context import ContextRecorded
+from services.intake.domain.opening import EscalationOpened
+from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
+from services.intake.gateways import Merchant
+from services.intake.handlers import CaseHandlers, ContextHandlers, OpeningHandlers
+from services.intake.queries import Queries
+from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases
+from services.intake.servicer import IntakeServicer
+from services.intake.subscriptions import CaseSubscription
+from services.intake.tables import metadata
+from services.intake.watching import Watching
+
+NAME = SOURCE
+EVENTS = (
+    EscalationOpened,
+    ContactRecorded,
+    ContextRecorded,
+    ProblemRestated,
+    ProblemConfirmed,
+    *ALARM_EVENTS,
+)
+
+
+def build(settings: Settings) -> App:
+    """Intake as a process."""
+    base = Foundation(NAME, settings)
+    model = Model(
+        codec=Codec(EVENTS),
+        projections=(Cases(base.vault), OpenCases()),
+        subscriptions=tuple(CaseSubscription(source) for source in OTHERS),
+        tables=metadata,
+    )
+    replayed = replace(model, projections=(Cases(base.vault), OpenCases(replaying=True)))
+    log, inbox = base.log(model), base.inbox(model)
+    server = base.server(log, inbox)
+    server.add(add_IntakeServiceServicer_to_server, _servicer(base, log, inbox))
+    return base.app(server, inbox, replayed)
+
+
+def _servicer(base: Foundation, log: EventLog, inbox: Inbox) -> IntakeServicer:
+    queries = Queries(base.engine)
+    files = CaseFiles(base.engine, log, base.vault)
+    return IntakeServicer(
+        openings=OpeningHandlers(log, queries, base.vault),
+        cases=CaseHandlers(log, queries, inbox),
+        contexts=ContextHandlers(log, files, Merchant(base.channels)),
+        files=files,
+        queries=queries,
+        watching=Watching(files, base.wake),
+        digest=base.vault.customer_digest,
+        now=base.clock.now,
+    )

@@ -1,0 +1,121 @@
+"""The timeline: everything that happened in a case, one sentence each, in one order."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+
+from services.intake.domain.facts import Fact
+from services.intake.domain.sentences import followup, intake, resolution, routing
+from services.intake.domain.sentences.speech import Sentence, Speech
+
+SENTENCES: Mapping[str, Sentence] = {
+    "AlarmRaised": intake.alarm_raised,
+    "AlarmCleared": intake.alarm_cleared,
+    **intake.SENTENCES,
+    **routing.SENTENCES,
+    **resolution.SENTENCES,
+    **followup.SENTENCES,
+}
+"""How each event reads, by its name."""
+
+DEADLINES: Mapping[str, tuple[str, ...]] = {
+    "EscalationOpened": ("acknowledge_by", "assign_by"),
+    "ProblemRestated": ("confirm_by",),
+    "ProblemConfirmed": ("offer_by",),
+    "DecisionMakerAssigned": ("accept_by",),
+    "AssignmentAccepted": ("restate_by",),
+    "NoDecisionMakerFound": ("retry_at",),
+    "OfferMade": ("expires_by",),
+    "OfferAccepted": ("carry_out_by", "answer_by"),
+    "OfferCountered": ("offer_by",),
+    "OfferDeclined": ("offer_by",),
+    "OfferExpired": ("offer_by",),
+    "ReplacementOrdered": ("check_by",),
+    "ReplacementShipped": ("check_by",),
+    "ReplacementDelayed": ("check_by",),
+    "RemedyFailed": ("offer_by",),
+    "ResponseSent": ("deliver_by",),
+    "FollowUpScheduled": ("ask_by",),
+    "FollowUpAsked": ("answer_by",),
+    "EscalationReopened": ("offer_by",),
+}
+"""The fields in which an event sets deadlines; of several the first to come is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that happened, in words without personal ones."""
+
+    at: datetime
+    source: str
+    version: int
+    event: str
+    summary: str
+    actor: str
+    due_by: datetime | None
+
+
+def tell(fact: Fact, speech: Speech) -> Entry:
+    """One event as the timeline shows it; an event of a newer program by its name alone."""
+    sentence = SENTENCES.get(fact.name)
+    summary = sentence(fact, speech) if sentence else _spelled(fact.name)
+    return Entry(
+        at=fact.at,
+        source=fact.source,
+        version=fact.version,
+        event=fact.name,
+        summary=summary[:1].upper() + summary[1:],
+        actor=speech.person(fact.actor, fact.role),
+        due_by=_due_by(fact),
+    )
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """By time, then service, then version: the same order for everyone who tells it.
+
+    A service whose clock was set back still tells in the order of its versions.
+    """
+    reached: dict[str, datetime] = {}
+    placed = []
+    for fact in sorted(facts, key=lambda one: (one.source, one.version)):
+        at = max(fact.at, reached.get(fact.source, fact.at))
+        reached[fact.source] = at
+        placed.append(((at, fact.source, fact.version), fact))
+    return [fact for _place, fact in sorted(placed, key=itemgetter(0))]
+
+
+def speech_of(facts: Iterable[Fact]) -> Speech:
+    """What the sentences may look up, from what the case's own facts say of it."""
+    zone = "UTC"
+    names: dict[str, str] = {}
+    people: dict[str, str] = {}
+    remedies: dict[str, str] = {}
+    for fact in facts:
+        match fact.name:
+            case "EscalationOpened" | "ContactRecorded":
+                zone = fact["need_by"]["zone"] if fact["need_by"] else zone
+            case "DecisionMakerAssigned" | "NoDecisionMakerFound" | "AssignmentAccepted":
+                names |= dict(_named(fact))
+                if fact.name == "AssignmentAccepted":
+                    people[fact["owner_subject"]] = fact["public_name"]
+            case "OfferMade":
+                remedies |= {one["remedy_id"]: one["kind"] for one in fact["remedies"]}
+    return Speech(zone=zone, names=names, people=people, remedies=remedies)
+
+
+def _named(fact: Fact) -> Iterator[tuple[str, str]]:
+    """Decision-makers with their public names."""
+    for one in (fact.fields, *fact.fields.get("passed_over", ())):
+        if "public_name" in one:
+            yield one["decision_maker_id"], one["public_name"]
+
+
+def _due_by(fact: Fact) -> datetime | None:
+    found = (fact[name] for name in DEADLINES.get(fact.name, ()))
+    return min((moment for moment in found if moment is not None), default=None)
+
+
+def _spelled(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

@@ -33,6 +33,23 @@ _LONGEST_TRACE = 4000
 
 def configure(process: str) -> None:
     """Sets up logging for this process; JSON lines, or a readable form on a terminal."""
+    _configure(process)
+    root = logging.getLogger()
+    root.handlers = [_Foreign()]
+    root.setLevel(logging.WARNING)
+
+
+def log() -> Logger:
+    """The process's logger: `log().info("published", topic=..., count=...)`.
+
+    Where nobody configured it (a program that uses the client) the same rules hold.
+    """
+    if not structlog.is_configured():
+        _configure("amends")
+    return structlog.get_logger()
+
+
+def _configure(process: str) -> None:
     terminal = sys.stderr.isatty()
     show: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
     structlog.configure(
@@ -44,17 +61,9 @@ def configure(process: str) -> None:
             show,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    root = logging.getLogger()
-    root.handlers = [_Foreign()]
-    root.setLevel(logging.WARNING)
-
-
-def log() -> Logger:
-    """The process's logger: `log().info("published", topic=..., count=...)`."""
-    return structlog.get_logger()
 
 
 def trace_of(error: BaseException) -> str:

@@ -47,6 +47,7 @@ class Dispatch:
         self._changed = threading.Condition()
         self._stopping = False
         self._unfinished = 0
+        self._idle = 0
         self._threads = [
             threading.Thread(target=self._work, name=f"dispatch-{n}", daemon=True)
             for n in range(workers)
@@ -92,24 +93,29 @@ class Dispatch:
                 self._done(batch)
 
     def _take(self) -> list[Task]:
-        """The next tasks, of as many ready keys as make a batch; nothing when stopping."""
+        """The next tasks, of this worker's share of the ready keys; nothing when stopping."""
         with self._changed:
-            while not self._stopping:
-                self._wake_paused()
-                if self._ready:
-                    return self._batch()
-                self._changed.wait(self._until_next())
-            return []
+            self._idle += 1
+            try:
+                while not self._stopping:
+                    self._wake_paused()
+                    if self._ready:
+                        return self._batch(-(-len(self._ready) // self._idle))
+                    self._changed.wait(self._until_next())
+                return []
+            finally:
+                self._idle -= 1
 
-    def _batch(self) -> list[Task]:
+    def _batch(self, share: int) -> list[Task]:
+        """Tasks of at most `share` keys, few enough for one transaction; a failed key alone."""
         batch: list[Task] = []
-        while self._ready and len(batch) < _BATCH:
-            alone = self._ready[0] in self._attempts
-            if alone and batch:
+        for _ in range(share):
+            failed = self._ready[0] in self._attempts
+            if batch and (failed or len(batch) >= _BATCH):
                 break
             queue = self._queues[self._ready.popleft()]
             batch += [queue.popleft() for _ in range(min(len(queue), _BATCH))]
-            if alone:
+            if failed:
                 break
         return batch
 

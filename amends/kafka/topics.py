@@ -6,6 +6,8 @@ The partition count is fixed for ever, since changing it breaks the order within
 from kafka import KafkaAdminClient
 from kafka.errors import TopicAlreadyExistsError
 
+from amends.kafka.reach import require_broker
+
 SERVICES = ("intake", "routing", "resolution", "followup")
 PARTITIONS = 12
 RETENTION_DAYS = 14
@@ -21,6 +23,7 @@ TOPICS = tuple(map(topic_of, SERVICES))
 
 def declare(bootstrap: str, *, replication: int = 1) -> None:
     """Creates the topics that are missing and waits until each has its leaders; repeatable."""
+    require_broker(bootstrap)
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         missing = set(TOPICS) - set(admin.list_topics())

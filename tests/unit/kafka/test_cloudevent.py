@@ -1,0 +1,100 @@
+"""An event as a record: what the contract promises, nothing lost, nothing taken on trust."""
+
+import base64
+
+import pytest
+
+from amends.eventstore.records import EventMeta
+from amends.kafka.cloudevent import NotAnEvent, from_record, to_record
+from tests.kafka.events import said
+
+EVENT = said("esc_a", 7)
+
+
+def test_a_record_carries_what_the_contract_promises() -> None:
+    key, value, headers = to_record(EVENT)
+    named = {name: text.decode() for name, text in headers}
+    assert (key, value) == (b"esc_a", EVENT.data)
+    assert named | {"ce_meta": ""} == {
+        "ce_specversion": "1.0",
+        "ce_id": EVENT.event_id,
+        "ce_source": "/amends/intake",
+        "ce_type": "amends.v1.ContactRecorded",
+        "ce_subject": "esc_a",
+        "ce_time": "2026-11-21T15:10:07.123456Z",
+        "ce_recordedtime": "2026-11-21T15:10:07.123463Z",
+        "ce_sequence": "00000000000000000007",
+        "ce_correlationid": "esc_a",
+        "ce_causationid": "",
+        "ce_tenant": "acme",
+        "ce_actor": "zoë@platform",
+        "ce_role": "platform",
+        "ce_hash": EVENT.hash.hex(),
+        "ce_stream": "acme/escalation/esc_a",
+        "ce_meta": "",
+        "content-type": "application/protobuf",
+    }
+
+
+def test_the_envelope_comes_back_with_the_very_bytes_that_the_hash_covers() -> None:
+    found = from_record(*to_record(EVENT))
+    assert found == EVENT
+    assert found.meta.to_bytes() == EVENT.meta.to_bytes()
+
+
+def test_headers_of_other_programs_do_not_matter() -> None:
+    key, value, headers = to_record(EVENT)
+    assert from_record(key, value, [*headers, ("traceparent", b"00-1-2-01")]) == EVENT
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ce_id",
+        "ce_source",
+        "ce_type",
+        "ce_subject",
+        "ce_tenant",
+        "ce_stream",
+        "ce_sequence",
+        "ce_recordedtime",
+        "ce_hash",
+        "ce_meta",
+        "content-type",
+    ],
+)
+def test_a_record_without_one_of_its_headers_is_no_event(name: str) -> None:
+    key, value, headers = to_record(EVENT)
+    with pytest.raises(NotAnEvent, match=name):
+        from_record(key, value, [one for one in headers if one[0] != name])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ce_tenant", b"globex"),
+        ("ce_subject", b"esc_b"),
+        ("ce_stream", b"globex/escalation/esc_a"),
+        ("ce_stream", b"acme"),
+        ("ce_sequence", b"seven"),
+        ("ce_hash", b"xyz"),
+        ("ce_meta", b"not base64!"),
+        ("ce_meta", base64.b64encode(b"\xff\xff")),
+        ("ce_meta", base64.b64encode(EventMeta.from_bytes(b"").to_bytes())),
+        ("ce_recordedtime", b"yesterday"),
+        ("ce_id", b"\xff"),
+        ("content-type", b"application/cloudevents+json"),
+    ],
+)
+def test_a_record_whose_headers_make_no_sense_is_no_event(name: str, text: bytes) -> None:
+    key, value, headers = to_record(EVENT)
+    changed = [(one, text if one == name else given) for one, given in headers]
+    with pytest.raises(NotAnEvent):
+        from_record(key, value, changed)
+
+
+def test_a_record_under_another_key_is_no_event() -> None:
+    _, value, headers = to_record(EVENT)
+    for key in (None, b"esc_b"):
+        with pytest.raises(NotAnEvent, match="key"):
+            from_record(key, value, headers)

@@ -1,0 +1,130 @@
+"""Keys in parallel, in order within a key; a failing key waits alone."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from amends.eventstore.records import Envelope
+from amends.kafka.dispatch import Dispatch, Handle, Task
+from tests.kafka.events import WITHIN, Heard, said, story
+
+Begin = Callable[[Handle], Dispatch]
+
+
+@pytest.fixture
+def begin() -> Iterator[Begin]:
+    """Starts a dispatch with four workers; all are stopped in the end."""
+    begun: list[Dispatch] = []
+
+    def start(handle: Handle) -> Dispatch:
+        dispatch = Dispatch(handle, 4)
+        dispatch.start()
+        begun.append(dispatch)
+        return dispatch
+
+    yield start
+    for dispatch in begun:
+        dispatch.stop(WITHIN)
+
+
+class Finished:
+    """Notes which tasks were finished."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self._changed = threading.Condition()
+
+    def tasks(self, envelopes: Sequence[Envelope]) -> list[Task]:
+        return [Task(one, lambda one=one: self._note(one)) for one in envelopes]  # type: ignore[misc]
+
+    def wait_for(self, count: int) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.envelopes) == count, WITHIN)
+
+    def _note(self, envelope: Envelope) -> None:
+        with self._changed:
+            self.envelopes.append(envelope)
+            self._changed.notify_all()
+
+
+def test_a_key_keeps_its_order(begin: Begin) -> None:
+    heard, finished = Heard(), Finished()
+    dispatch = begin(heard)
+    for version in range(1, 51):
+        dispatch.put(finished.tasks([said(f"esc_{name}", version) for name in "abcdefgh"]))
+    assert finished.wait_for(400)
+    assert all(heard.versions(f"esc_{name}") == list(range(1, 51)) for name in "abcdefgh")
+    assert dispatch.unfinished == 0
+
+
+def test_keys_do_not_wait_for_each_other(begin: Begin) -> None:
+    both = threading.Barrier(2)
+
+    def handle(_envelopes: Sequence[Envelope]) -> None:
+        both.wait(WITHIN)
+
+    finished = Finished()
+    dispatch = begin(handle)
+    dispatch.put(finished.tasks([said("esc_a", 1)]))
+    dispatch.put(finished.tasks([said("esc_b", 1)]))
+    assert finished.wait_for(2)
+
+
+def test_a_key_is_with_one_worker_at_a_time(begin: Begin) -> None:
+    inside = threading.Semaphore(1)
+
+    def handle(_envelopes: Sequence[Envelope]) -> None:
+        assert inside.acquire(blocking=False)
+        inside.release()
+
+    finished = Finished()
+    dispatch = begin(handle)
+    for one in story("esc_a", 200):
+        dispatch.put(finished.tasks([one]))
+    assert finished.wait_for(200)
+    assert [one.version for one in finished.envelopes] == list(range(1, 201))
+
+
+def test_a_failing_key_holds_back_itself_only(begin: Begin) -> None:
+    broken = threading.Event()
+    broken.set()
+    heard = Heard(fails=lambda one: one == said("esc_a", 2) and broken.is_set())
+    finished = Finished()
+    dispatch = begin(heard)
+    dispatch.put(finished.tasks([*story("esc_a", 3), *story("esc_b", 3)]))
+    assert heard.wait_for(lambda: heard.versions("esc_b") == [1, 2, 3])
+    dispatch.put(finished.tasks([said("esc_b", 4), said("esc_a", 4)]))
+    assert heard.wait_for(lambda: heard.versions("esc_b") == [1, 2, 3, 4])
+    assert finished.wait_for(4)
+    broken.clear()
+    assert finished.wait_for(8)
+    assert heard.versions("esc_a") == [1, 2, 3, 4]
+
+
+def test_nothing_is_finished_that_failed(begin: Begin) -> None:
+    heard, finished = Heard(fails=lambda _one: True), Finished()
+    dispatch = begin(heard)
+    dispatch.put(finished.tasks([said("esc_a", 1)]))
+    assert heard.wait_for(lambda: len(heard.attempts) >= 3)
+    assert finished.envelopes == []
+    assert dispatch.unfinished == 1
+
+
+def test_what_waits_is_left_at_a_stop() -> None:
+    go_on, heard, finished = threading.Event(), Heard(), Finished()
+
+    def handle(envelopes: Sequence[Envelope]) -> None:
+        heard(envelopes)
+        assert go_on.wait(WITHIN)
+
+    dispatch = Dispatch(handle, 1)
+    dispatch.start()
+    dispatch.put(finished.tasks([said("esc_a", 1)]))
+    assert heard.wait_for_count(1)
+    dispatch.put(finished.tasks([said("esc_a", 2)]))
+    stopping = threading.Thread(target=dispatch.stop, args=(WITHIN,))
+    stopping.start()
+    go_on.set()
+    stopping.join(WITHIN)
+    assert [one.version for one in finished.envelopes] == [1]

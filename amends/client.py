@@ -1,7 +1,7 @@
 """A caller from outside: a stub per service, with a deadline and a fresh token on every call.
 
 What a contact-center platform's program uses, and the command line, the demo and the tests with
-it. The refusals come as `grpc.RpcError`; `amends.rpc.status.refusal_of` reads them.
+it. The refusals come as `grpc.RpcError`; `amends.rpc.status.as_sent` reads them.
 """
 
 import time

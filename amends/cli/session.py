@@ -12,7 +12,7 @@ from grpc_status import rpc_status
 
 from amends.cli.render import console
 from amends.client import Caller, MintedToken
-from amends.rpc.status import refusal_of
+from amends.rpc.status import as_sent
 from amends.settings import Settings
 from amends.values.identity import Role
 from amends.values.refusal import Refusal
@@ -51,7 +51,7 @@ def says_refusals(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except grpc.RpcError as error:
-            _refused(refusal_of(error), _wrong_fields(error))
+            _refused(as_sent(error), _wrong_fields(error))
         except Refusal as refusal:
             _refused(refusal, [])
 

@@ -1,0 +1,115 @@
+"""The bridge: what the services say on their topics becomes a signal to the case's workflow.
+
+In order within a case, cases beside each other; an offset is committed once its signal is in
+Temporal, so that a signal may come twice and is never lost. It decides nothing.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Generic, TypeVar
+
+from temporalio.client import Client
+
+from amends.eventstore.records import Envelope
+from amends.kafka.consumer import Consumer
+from amends.kafka.topics import TOPICS
+from workflows.messages import LifecycleInput
+from workflows.news import is_signalled, news_of
+from workflows.starting import tell
+from workflows.times import ServiceTimes
+
+GROUP = "amends-workflows"
+
+_CASE = "escalation"
+_OPENED = "amends.v1.EscalationOpened"
+_REOPENED = "amends.v1.EscalationReopened"
+_CLOSED = "amends.v1.EscalationClosed"
+_FRESH = timedelta(minutes=1)
+_REMEMBERED = 100_000
+
+V = TypeVar("V")
+
+
+class Bridge:
+    """Signals envelopes; used within one event loop, fed by the consumer's threads."""
+
+    def __init__(self, client: Client, times: ServiceTimes) -> None:
+        self._client = client
+        self._times = times
+        self._loop = asyncio.get_running_loop()
+        self._sent = _Latest[int]()
+        """The version of the last signal, by (service, stream)."""
+        self._closed = _Latest[bool]()
+
+    def handle(self, envelopes: Sequence[Envelope]) -> None:
+        """Returns when each is in Temporal; raises where one is not, and is then called again."""
+        asyncio.run_coroutine_threadsafe(self.deliver(envelopes), self._loop).result()
+
+    async def deliver(self, envelopes: Sequence[Envelope]) -> None:
+        """In order within a case, cases beside each other."""
+        told = [each for each in envelopes if each.stream.kind == _CASE and is_signalled(each.type)]
+        told.sort(key=_by_case)  # stable: the order within a case stays
+        await asyncio.gather(*(self._in_order(list(case)) for _, case in groupby(told, _by_case)))
+
+    async def _in_order(self, envelopes: Sequence[Envelope]) -> None:
+        for envelope in envelopes:
+            if self._concerns_a_run(envelope):
+                await self._tell(envelope)
+
+    def _concerns_a_run(self, envelope: Envelope) -> bool:
+        """Nothing is left to be told to a case that is closed, unless it is opened again."""
+        case = str(envelope.stream)
+        if envelope.type == _REOPENED:
+            self._closed.forget(case)
+        return self._closed.get(case) is None
+
+    async def _tell(self, envelope: Envelope) -> None:
+        stream, service = envelope.stream, envelope.source
+        now = await self._times.now(service, stream.tenant, stream.subject)
+        key = f"{service}/{stream}"
+        news = news_of(envelope, now=now, after=self._sent.get(key))
+        if news is None:
+            return
+        begin = LifecycleInput(stream.tenant, stream.subject, fresh=_is_fresh(envelope, now))
+        await tell(self._client, begin, news)
+        self._sent.put(key, envelope.version)
+        if envelope.type == _CLOSED:
+            self._closed.put(str(stream), value=True)
+
+
+def consumer(bootstrap: str, bridge: Bridge) -> Consumer:
+    """The consumer that feeds the bridge."""
+    return Consumer(bootstrap, GROUP, TOPICS, bridge.handle)
+
+
+class _Latest(Generic[V]):
+    """The latest values by key; the oldest are forgotten, which costs a look at a log."""
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[str, V] = OrderedDict()
+
+    def get(self, key: str) -> V | None:
+        return self._values.get(key)
+
+    def put(self, key: str, value: V) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        if len(self._values) > _REMEMBERED:
+            self._values.popitem(last=False)
+
+    def forget(self, key: str) -> None:
+        self._values.pop(key, None)
+
+
+def _by_case(envelope: Envelope) -> str:
+    return str(envelope.stream)
+
+
+def _is_fresh(envelope: Envelope, now: datetime | None) -> bool:
+    """Opened a moment ago, so that a run that starts with it has nothing to read."""
+    if envelope.type != _OPENED or now is None:
+        return False
+    return now - envelope.meta.occurred_at < _FRESH

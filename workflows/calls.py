@@ -1,0 +1,92 @@
+"""How the workflow calls an activity: the fast path cheap, the slow path visible. Workflow code.
+
+A short command to our own services is tried once inside the workflow task; when that fails it
+becomes an ordinary activity, which operations see and which is repeated for ever. What moves money
+or asks the merchant is ordinary from the start.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from workflows import names, policy
+from workflows.messages import Answer, Command, Heard, Question
+from workflows.names import Rpc
+
+T = TypeVar("T", Answer, Heard)
+
+_ORDINARY = {names.RECORD_CONTEXT, names.CARRY_OUT_REMEDY, names.CHECK_REPLACEMENT}
+
+
+class Refused(Exception):
+    """A service said no, under `reason`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Abandoned(Exception):
+    """Nobody needs the answer any more."""
+
+
+async def ask(
+    rpc: Rpc, command: Command | Question, kind: type[T], words: str, over: Callable[[], bool]
+) -> T:
+    """The service's answer, however long the world is broken.
+
+    Raises:
+        Refused: the service said no.
+        Abandoned: `over` became true before an ordinary activity ended.
+    """
+    try:
+        if rpc not in _ORDINARY:
+            return await _quick(rpc, command, kind, words)
+    except ActivityError as error:
+        _check(error)
+    return await _ordinary(rpc, command, kind, words, over)
+
+
+async def _quick(rpc: Rpc, command: Command | Question, kind: type[T], words: str) -> T:
+    answer: T = await workflow.execute_local_activity(
+        rpc.name,
+        command,
+        result_type=kind,
+        schedule_to_close_timeout=policy.QUICK_ATTEMPT,
+        start_to_close_timeout=policy.QUICK_ATTEMPT,
+        retry_policy=policy.ONCE,
+        summary=words,
+    )
+    return answer
+
+
+async def _ordinary(
+    rpc: Rpc, command: Command | Question, kind: type[T], words: str, over: Callable[[], bool]
+) -> T:
+    handle: workflow.ActivityHandle[Any] = workflow.start_activity(
+        rpc.name,
+        command,
+        result_type=kind,
+        start_to_close_timeout=policy.ATTEMPT,
+        retry_policy=policy.FOR_EVER,
+        summary=words,
+    )
+    await workflow.wait_condition(lambda: handle.done() or over())
+    if not handle.done():
+        handle.cancel()
+        raise Abandoned
+    try:
+        answer: T = await handle
+    except ActivityError as error:
+        _check(error)
+        raise
+    return answer
+
+
+def _check(error: ActivityError) -> None:
+    """Raises what a service refused; returns where the world was at fault."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.non_retryable:
+        raise Refused(cause.type or "UNKNOWN") from None

@@ -1,0 +1,46 @@
+"""Follows replacements until they are with the customer, beside the story. Workflow code."""
+
+from datetime import datetime
+
+from workflows import names, policy, waits
+from workflows.running import RunningCase
+from workflows.state import Due, Remedy
+from workflows.steps import Step
+
+
+class Replacements:
+    """The replacements of one case that are under way, for one run."""
+
+    def __init__(self, running: RunningCase) -> None:
+        self._running = running
+        self._looked: dict[str, datetime] = {}
+        """When to look again, by remedy, where a look changed nothing."""
+
+    async def follow(self) -> None:
+        """Looks how far each one is whenever the last word about it says to look again."""
+        while True:
+            await self._running.until(lambda: self._next() is not None)
+            found = self._next()
+            if found and not await self._settled(found):
+                await self._look(found[0])
+
+    def _next(self) -> tuple[Remedy, Due] | None:
+        return waits.next_check(self._running.case, self._looked)
+
+    async def _settled(self, found: tuple[Remedy, Due]) -> bool:
+        """True where something was heard of it before it had to be looked at."""
+        remedy, due = found
+        words = f"until the {remedy.kind.lower()} is looked at"
+        return await self._running.until(lambda: self._next() != found, due, words)
+
+    async def _look(self, remedy: Remedy) -> None:
+        step = Step(
+            rpc=names.CHECK_REPLACEMENT,
+            words=f"how far is the {remedy.kind.lower()}",
+            cause=remedy.check.cause if remedy.check else remedy.cause,
+            target=remedy.id,
+        )
+        answer = await self._running.look(step)
+        soonest = self._running.now(names.RESOLUTION) + policy.LOOK_AT_MOST_EVERY
+        again = answer.look_again_at if answer else None
+        self._looked[remedy.id] = max(again or soonest, soonest)

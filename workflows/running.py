@@ -1,0 +1,260 @@
+"""A case as one run of its workflow has it: what was heard, whose clock says what, how to act.
+
+Workflow code. What was heard may be incomplete for a moment, never wrong: a gap is read from the
+owner's log. Whoever waits here waits for a state of the case, never for the next signal.
+"""
+
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from workflows import names, policy, waits
+from workflows.calls import Abandoned, Refused, ask
+from workflows.clocks import Clocks
+from workflows.folding import fold, is_gap, up_to
+from workflows.messages import Answer, Heard, LifecycleInput, News, Question
+from workflows.state import Case, Due
+from workflows.steps import Step
+from workflows.waits import Expected
+
+_NOT_DUE = "NOT_DUE"
+_NOT_FOUND = "ESCALATION_NOT_FOUND"
+
+
+class Over(Exception):
+    """This run has nothing left to wait for: the case is closed, or another run goes on."""
+
+
+class RunningCase:
+    """One case in one run."""
+
+    def __init__(self, begin: LifecycleInput) -> None:
+        self.begin = begin
+        self.case = Case()
+        self.stuck: dict[str, Expected] = {}
+        """What was refused against expectation, as what must happen next, by step."""
+        self._clocks = Clocks()
+        self._clock_steps = 0
+        self._unread: set[str] = set() if begin.fresh else set(names.SERVICES)
+
+    @property
+    def over(self) -> bool:
+        """Whether this run ends here; an open case then goes on in another run."""
+        return self.case.closed or workflow.info().is_continue_as_new_suggested()
+
+    # What is heard.
+
+    def hear(self, news: News) -> None:
+        """Takes what a signal brought; where something before it is missing, the log is read."""
+        self._hear_time(news.service, news.now)
+        if is_gap(self.case, news):
+            self._unread.add(news.service)
+        else:
+            self.case = fold(self.case, news)
+
+    def clock_moved(self, now: datetime) -> None:
+        """Business time was moved forward: every wait is for the rest only."""
+        self._clocks.moved(now, workflow.now())
+        self._clock_steps += 1
+
+    async def catch_up(self, *services: str) -> None:
+        """Reads the logs that may say more than was heard, those of `services` in any case."""
+        self._unread.update(services)
+        while self._unread:
+            if self.over:
+                raise Over
+            service = min(self._unread)
+            # Taken out before it is asked: a gap that is found meanwhile puts it in again.
+            self._unread.discard(service)
+            await self._read(service)
+
+    async def keep_up(self) -> None:
+        """Closes gaps for as long as the run lasts."""
+        while await self.until(lambda: bool(self._unread)):
+            await self.catch_up()
+
+    async def _read(self, service: str) -> Heard:
+        mark = self.case.marks[service]
+        question = Question(self.begin.tenant, self.begin.escalation_id, service, mark)
+        words = f"read what {service} said after its event {mark}"
+        try:
+            heard = await ask(names.READ_EVENTS, question, Heard, words, lambda: self.over)
+        except Abandoned:
+            raise Over from None
+        for news in heard.news:
+            self.case = fold(self.case, news)
+        self.case = up_to(self.case, service, heard.version)
+        self._hear_time(service, heard.now)
+        return heard
+
+    def _hear_time(self, service: str, now: datetime | None) -> None:
+        if now and self._clocks.heard(service, now, workflow.now()) > policy.CLOCK_STEP:
+            self._clock_steps += 1
+
+    # Waiting.
+
+    def now(self, service: str) -> datetime:
+        """The service's business time."""
+        return self._clocks.now(service, workflow.now())
+
+    def passed(self, due: Due) -> bool:
+        """Whether a deadline is over on its own service's clock."""
+        return self.left(due) <= timedelta(0)
+
+    async def until(
+        self, happened: Callable[[], bool], due: Due | None = None, summary: str | None = None
+    ) -> bool:
+        """Waits for a state, at most until a deadline: whether it happened.
+
+        Raises:
+            Over: the run ends before.
+        """
+        while not happened():
+            if self.over:
+                raise Over
+            if due and self.passed(due):
+                return False
+            clock = self._clock_steps
+            try:
+                await workflow.wait_condition(
+                    lambda: happened() or self.over or self._clock_steps != clock,  # noqa: B023
+                    timeout=self.left(due) if due else None,
+                    timeout_summary=summary,
+                )
+            except TimeoutError:
+                continue
+        return True
+
+    async def within(self, span: timedelta, happened: Callable[[], bool], summary: str) -> bool:
+        """Waits for a state for a span of real time, whatever business time does.
+
+        Raises:
+            Over: the run ends before.
+        """
+        try:
+            await workflow.wait_condition(
+                lambda: happened() or self.over, timeout=span, timeout_summary=summary
+            )
+        except TimeoutError:
+            return False
+        if not happened():
+            raise Over
+        return True
+
+    def left(self, due: Due) -> timedelta:
+        """How long a deadline is away on its own service's clock."""
+        return due.by + policy.AFTER_DEADLINE - self.now(due.service)
+
+    # Acting.
+
+    async def do(self, step: Step) -> Answer | None:
+        """Asks the owner of a step for it and waits until the case knows its effect.
+
+        None where it was refused or changed nothing: then, too, more is known than before, or a
+        while has passed, so that the caller looks at the case again.
+
+        Raises:
+            Over: the run ends before.
+        """
+        known = self.case.marks[step.owner]
+        answer = await self._asked(step)
+        if answer is None or await self._learned(step.owner, answer.version, known):
+            return answer
+        steps = self.case.steps
+        await self.within(policy.LOOK_AGAIN, lambda: self.case.steps != steps, "look again")
+        return None
+
+    async def look(self, step: Step) -> Answer | None:
+        """As `do`, for what rightly changes nothing most of the time."""
+        known = self.case.marks[step.owner]
+        answer = await self._asked(step)
+        if answer is not None:
+            await self._learned(step.owner, answer.version, known)
+        return answer
+
+    async def record(self, step: Step) -> bool:
+        """As `do`, for what moves no step: its effect is not waited for. Whether it was done."""
+        return await self._asked(step) is not None
+
+    async def tell(self, step: Step) -> None:
+        """Raises or clears an alarm; at intake where the service does not know the case."""
+        known = self.case.marks[step.owner]
+        try:
+            answer = await self._ask(step)
+        except Refused as refused:
+            workflow.logger.error("alarm refused", extra={"reason": refused.reason})
+            return
+        await self._learned(step.owner, answer.version, known)
+
+    async def at_the_end(self, step: Step) -> None:
+        """Asks for what is left to be done once the case is closed; a refusal changes nothing."""
+        with contextlib.suppress(Refused):
+            await ask(step.rpc, step.command(self.begin), Answer, step.words, lambda: False)
+
+    async def _ask(self, step: Step) -> Answer:
+        command = step.command(self.begin)
+        try:
+            answer = await ask(step.rpc, command, Answer, step.words, lambda: self.over)
+        except Abandoned:
+            raise Over from None
+        self._hear_time(step.owner, answer.now)
+        return answer
+
+    async def _asked(self, step: Step) -> Answer | None:
+        try:
+            answer = await self._ask(step)
+        except Refused as refused:
+            await self._refused(step, refused.reason)
+            return None
+        self.stuck.pop(step.key, None)
+        return answer
+
+    async def _learned(self, service: str, version: int, known: int) -> bool:
+        """Waits until the case knows what a command caused; False where it caused nothing."""
+        if version <= known:
+            return False
+        if not await self.within(
+            policy.NEWS_PATIENCE,
+            lambda: self.case.marks[service] >= version,
+            f"news of {service}",
+        ):
+            await self.catch_up(service)
+        return True
+
+    # Refused.
+
+    async def _refused(self, step: Step, reason: str) -> None:
+        """Nothing waits in silence: what the owners know may explain it; else an alarm stands."""
+        if reason == _NOT_DUE:
+            await self.too_early(step.owner)
+            return
+        steps = self.case.steps
+        await self.catch_up(step.owner, names.INTAKE)
+        if self.case.steps != steps and reason != waits.PROBLEM_NOT_CONFIRMED:
+            return
+        self.stuck[step.key] = self._unexpected(step, reason)
+        if reason == waits.PROBLEM_NOT_CONFIRMED:
+            await self.until(lambda: self.case.intake.confirmed)
+        elif not await self.within(
+            policy.LOOK_AGAIN, lambda: self.case.steps != steps, f"after {reason}"
+        ):
+            return
+        del self.stuck[step.key]
+
+    def _unexpected(self, step: Step, reason: str) -> Expected:
+        """The alarm of a refusal; a service that does not know the case cannot hold it."""
+        service = names.INTAKE if reason == _NOT_FOUND else step.owner
+        confirmed_no_more = reason == waits.PROBLEM_NOT_CONFIRMED
+        kind = reason if confirmed_no_more else waits.UNEXPECTED_REFUSAL
+        why = f"{step.rpc.name} was refused with {reason}; clears when {waits.CLEARS_WHEN[kind]}"
+        return Expected(kind, service, Due(service, self.now(service), step.cause), why)
+
+    async def too_early(self, service: str) -> None:
+        """A service's deadline has not come, whatever was heard of its time: asks it anew."""
+        heard = await self._read(service)
+        if heard.now:
+            self._clocks.corrected(service, heard.now, workflow.now())
+            self._clock_steps += 1
+        await self.within(policy.TOO_EARLY, lambda: False, f"{service} says that it is too early")

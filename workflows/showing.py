@@ -1,0 +1,115 @@
+"""What operations see of a case in Temporal: search attributes and details in words.
+
+Workflow code. Few upserts, since each is a write of the visibility store: one when the stage, the
+owner, the alarm or the deadline that is waited for has changed.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+from workflows import names, waits
+from workflows.messages import Progress
+from workflows.running import RunningCase
+from workflows.state import Case
+
+
+class Shown(NamedTuple):
+    """The search attributes that change during a case; empty or None is unset."""
+
+    stage: str
+    owner: str
+    alarm: str
+    due_by: datetime | None
+    cause: str
+    priority: int
+
+
+class Showing:
+    """Keeps what operations see true, for one run."""
+
+    def __init__(self, running: RunningCase) -> None:
+        self._running = running
+        self._shown: Shown | None = None
+
+    async def keep(self) -> None:
+        """For as long as the run lasts. The starter of a fresh run has shown its beginning."""
+        running = self._running
+        await running.until(lambda: bool(running.case.intake.opened))
+        if running.begin.fresh:
+            self._shown = shown(running.case)
+        while True:
+            self.publish()
+            published = self._shown, waits.waiting(running.case), running.case.alarms
+            await running.until(
+                lambda: (
+                    published  # noqa: B023 - awaited within the round
+                    != (shown(running.case), waits.waiting(running.case), running.case.alarms)
+                )
+            )
+
+    def publish(self) -> None:
+        """Shows where the case stands now."""
+        found = shown(self._running.case)
+        if found != self._shown:
+            workflow.upsert_search_attributes(_updates(found, self._running.begin.tenant))
+            self._shown = found
+        workflow.set_current_details(self._details())
+
+    def _details(self) -> str:
+        case, waiting = self._running.case, waits.waiting(self._running.case)
+        until = ""
+        if waiting.due:
+            today = self._running.now(waiting.due.service)
+            until = f", until {waits.until_words(waiting.due, case.intake.zone, today)}"
+        owner = case.routing.owner
+        lines = [f"**Waiting {waiting.words}{until}.**"]
+        lines += [f"Owner: {owner.public_name}"] if owner else []
+        lines += [f"Alarm at {service}: {kind}" for service, kind in case.alarms]
+        return "\n\n".join(lines)
+
+
+def shown(case: Case) -> Shown:
+    """The search attributes of a case as it stands."""
+    due = waits.waiting(case).due
+    owner = case.routing.owner
+    alarms = () if case.closed else case.alarms
+    return Shown(
+        stage=waits.stage(case),
+        owner=owner.decision_maker if owner else "",
+        alarm=next((kind for _, kind in alarms), ""),
+        due_by=due.by.astimezone(UTC) if due else None,
+        cause=case.intake.cause.lower(),
+        priority=case.intake.priority,
+    )
+
+
+def progress_of(case: Case) -> Progress:
+    """Where a case stands, for a query."""
+    waiting, owner = waits.waiting(case), case.routing.owner
+    return Progress(
+        stage=waits.stage(case),
+        waiting=waiting.words,
+        due_by=waiting.due.by if waiting.due else None,
+        owner=owner.public_name if owner else "",
+        alarms=[kind for _, kind in case.alarms],
+        versions=dict(case.marks),
+    )
+
+
+def _updates(found: Shown, tenant: str) -> list[SearchAttributeUpdate[Any]]:
+    return [
+        names.STAGE.value_set(found.stage),
+        names.TENANT.value_set(tenant),
+        *_set_or_unset(names.OWNER, found.owner),
+        *_set_or_unset(names.ALARM, found.alarm),
+        *_set_or_unset(names.DUE_BY, found.due_by),
+        *_set_or_unset(names.CAUSE, found.cause),
+        *_set_or_unset(names.PRIORITY, found.priority),
+    ]
+
+
+def _set_or_unset(key: SearchAttributeKey[Any], value: object) -> list[SearchAttributeUpdate[Any]]:
+    return [key.value_set(value) if value else key.value_unset()]

@@ -1,0 +1,47 @@
+"""The worker: runs the workflow code and its activities."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+
+from amends.rpc.channel_aio import AsyncChannels
+from workflows import names
+from workflows.activities import Services
+from workflows.lifecycle import EscalationLifecycle
+
+_GRACE = timedelta(seconds=20)
+# After kill -9 of a worker its cases are taken over this soon; the default makes it 13 s.
+_STICKY_PATIENCE = timedelta(seconds=1)
+_AT_ONCE = 50
+
+
+def worker(client: Client, channels: AsyncChannels) -> Worker:
+    """A worker for every case; it ends within its grace once it is shut down."""
+    return Worker(
+        client,
+        task_queue=names.TASK_QUEUE,
+        workflows=[EscalationLifecycle],
+        activities=Services(channels).all(),
+        max_cached_workflows=1_000,
+        max_concurrent_workflow_tasks=_AT_ONCE,
+        max_concurrent_activities=_AT_ONCE,
+        max_concurrent_local_activities=_AT_ONCE,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        sticky_queue_schedule_to_start_timeout=_STICKY_PATIENCE,
+        graceful_shutdown_timeout=_GRACE,
+    )
+
+
+async def work(client: Client, channels: AsyncChannels, stopping: asyncio.Event) -> None:
+    """Works until told to stop; raises where the worker cannot go on."""
+    hand = worker(client, channels)
+    running = asyncio.create_task(hand.run())
+    wanted = asyncio.create_task(stopping.wait())
+    await asyncio.wait((running, wanted), return_when=asyncio.FIRST_COMPLETED)
+    wanted.cancel()
+    if not running.done():
+        await hand.shutdown()
+    await running

@@ -29,6 +29,8 @@ Logger = Any
 
 _LONGEST = 300
 _LONGEST_TRACE = 4000
+_REPEAT_AFTER = 10.0  # seconds
+_MOST_TEMPLATES = 500
 
 
 def configure(process: str) -> None:
@@ -120,13 +122,36 @@ def _in_process(process: str) -> structlog.typing.Processor:
 
 
 class _Foreign(logging.Handler):
-    """What libraries log: their template without its arguments, which may hold anything."""
+    """What libraries log: their template without its arguments, which may hold anything.
+
+    A template that repeats (a broker that is away) is told every 10 s with how often it came.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: dict[tuple[str, str], tuple[float, int]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
+        template = str(record.msg)[:_LONGEST]
+        count = self._times(record.name, template, record.created)
+        if not count:
+            return
         error = record.exc_info[1] if record.exc_info else None
         log().log(
             record.levelno,
-            str(record.msg)[:_LONGEST],
+            template,
             logger=record.name,
             trace=trace_of(error) if error else None,
+            count=count if count > 1 else None,
         )
+
+    def _times(self, name: str, template: str, now: float) -> int:
+        """How often this was said since it was told last; 0 where it is too soon to tell again."""
+        told, held = self._held.get((name, template), (0.0, 0))
+        if now - told < _REPEAT_AFTER:
+            self._held[name, template] = (told, held + 1)
+            return 0
+        if len(self._held) >= _MOST_TEMPLATES:
+            self._held.clear()
+        self._held[name, template] = (now, 0)
+        return held + 1

@@ -77,3 +77,11 @@ def test_of_a_librarys_log_only_the_template_is_kept(written: Written) -> None:
     assert (line["event"], line["logger"]) == ("cannot reach %s", "kafka.conn")
     assert "builtins.ValueError" in line["trace"]
     assert SAID not in str(line)
+
+
+def test_what_a_library_repeats_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for port in range(50):
+        logging.getLogger("kafka.conn").error("cannot reach %s", port)
+    logging.getLogger("kafka.conn").error("gave up")
+    lines = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+    assert lines == ["cannot reach %s", "gave up"]

@@ -96,13 +96,14 @@ class IdentityStep:
         """
         metadata = {key: str(value) for key, value in context.invocation_metadata()}
         left = context.time_remaining()
-        _CURRENT.set(self._identify(rpc, metadata, min(left or _LONGEST_CALL, _LONGEST_CALL)))
+        ends_in = _LONGEST_CALL if left is None else min(left, _LONGEST_CALL)
+        _CURRENT.set(self._identify(rpc, metadata, ends_in))
         try:
             yield
         finally:
             _CURRENT.set(None)
 
-    def _identify(self, rpc: Rpc, metadata: Mapping[str, str], left: float) -> Current:
+    def _identify(self, rpc: Rpc, metadata: Mapping[str, str], ends_in: float) -> Current:
         token = _bearer_token(metadata)
         bearer = self._tokens.verify(token)
         role = _acting_role(rpc, bearer)
@@ -115,7 +116,7 @@ class IdentityStep:
             person_token=caller_token if role is Role.SERVICE else token,
             causation_id=metadata.get(CAUSATION, "") if role is Role.SERVICE else "",
             digest=self._digest,
-            ends_at=time.monotonic() + left,
+            ends_at=time.monotonic() + ends_in,
             token_expires_at=bearer.expires_at,
         )
 

@@ -5,7 +5,7 @@ Nothing here connects before it is used.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,6 +44,9 @@ from amends.v1.eventlog_service_pb2_grpc import (
 )
 from amends.values.alarm import AlarmCleared, AlarmRaised
 from amends.values.identity import Tenant
+
+Receive = Callable[[Iterable[Envelope]], int]
+"""Takes in what other services said; how many events were new."""
 
 ALARM_EVENTS: tuple[type, ...] = (AlarmRaised, AlarmCleared)
 """Events that every service's codec knows beside its own."""
@@ -110,14 +113,21 @@ class Foundation:
         server.add(add_AlarmServiceServicer_to_server, AlarmServicer(alarms))
         return server
 
-    def app(self, server: Server, inbox: Inbox, model: Model) -> App:
-        """The service as a process."""
+    def app(
+        self, server: Server, inbox: Inbox, model: Model, *, then: Callable[[], None] | None = None
+    ) -> App:
+        """The service as a process.
+
+        `then` follows each batch that was taken in, before the consumer commits its offsets: it
+        may append what the service itself says to it, and must be harmless when repeated.
+        """
+        receive = inbox.receive if then is None else partial(_receive, inbox, then)
         return App(
             server=server,
             migrate=partial(schema.create, self.engine, [model.tables]),
             reach=self._reach,
-            loops=self._loops(inbox, {one.source for one in model.subscriptions}),
-            receive=inbox.receive,
+            loops=self._loops(receive, {one.source for one in model.subscriptions}),
+            receive=receive,
             rebuild=partial(self._rebuild, model),
             close=self._close,
         )
@@ -128,7 +138,7 @@ class Foundation:
         )
         telemetry.log().info("rebuilt", service=self.name, count=replayed)
 
-    def _loops(self, inbox: Inbox, sources: Iterable[str]) -> dict[str, Loop]:
+    def _loops(self, receive: Receive, sources: Iterable[str]) -> dict[str, Loop]:
         bootstrap = self._settings.kafka_bootstrap
         relay = Relay(
             self.engine,
@@ -137,7 +147,7 @@ class Foundation:
             wake=self.wake,
         )
         topics = sorted({topic_of(source) for source in sources})
-        consumer = Consumer(bootstrap, f"amends.{self.name}", topics, inbox.receive)
+        consumer = Consumer(bootstrap, f"amends.{self.name}", topics, receive)
         return {
             "relay": _once_declared(bootstrap, relay.run),
             "consume": _once_declared(bootstrap, consumer.run),
@@ -158,6 +168,12 @@ class Foundation:
     def _close(self) -> None:
         self.channels.close()
         self.engine.dispose()
+
+
+def _receive(inbox: Inbox, then: Callable[[], None], envelopes: Iterable[Envelope]) -> int:
+    taken = inbox.receive(envelopes)
+    then()
+    return taken
 
 
 def _once_declared(bootstrap: str, loop: Loop) -> Loop:

@@ -97,6 +97,14 @@ class RoutingUnblocked:
     decision_maker: DecisionMakerId
 
 
+EVENTS: tuple[type, ...] = (
+    DecisionMakerAssigned,
+    AssignmentAccepted,
+    AssignmentDeclined,
+    AssignmentExpired,
+    NoDecisionMakerFound,
+    RoutingUnblocked,
+)
 Event = (
     DecisionMakerAssigned
     | AssignmentAccepted
@@ -153,19 +161,31 @@ class DecidedAlready(Refusal):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """One holder asked once; `decided_at` is set once it is no longer offered."""
 
-    assignment: AssignmentId
-    decision_maker: DecisionMakerId
-    public_name: str
-    hop: int
-    accept_by: datetime
+    assigned: DecisionMakerAssigned
     state: AssignmentState = AssignmentState.OFFERED
     owner_subject: Subject = NOBODY
     decided_at: datetime | None = None
     restate_by: datetime | None = None
+
+    @property
+    def assignment(self) -> AssignmentId:
+        return self.assigned.assignment
+
+    @property
+    def decision_maker(self) -> DecisionMakerId:
+        return self.assigned.decision_maker
+
+    @property
+    def public_name(self) -> str:
+        return self.assigned.public_name
+
+    @property
+    def accept_by(self) -> datetime:
+        return self.assigned.accept_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +227,8 @@ def evolve(state: Assignments, event: object) -> Assignments:
     """Never refuses, never reads a clock; other ideas' events change nothing."""
     match event:
         case DecisionMakerAssigned():
-            one = _offered(event)
-            return replace(state, by_id={**state.by_id, one.assignment: one}, retry_at=None)
+            by_id = {**state.by_id, event.assignment: Assignment(event)}
+            return replace(state, by_id=by_id, retry_at=None)
         case AssignmentAccepted() | AssignmentDeclined() | AssignmentExpired():
             one = _answered(state.by_id[event.assignment], event)
             return replace(state, by_id={**state.by_id, one.assignment: one})
@@ -218,16 +238,6 @@ def evolve(state: Assignments, event: object) -> Assignments:
             return replace(state, alarm=event if isinstance(event, AlarmRaised) else None)
         case _:
             return state
-
-
-def _offered(event: DecisionMakerAssigned) -> Assignment:
-    return Assignment(
-        assignment=event.assignment,
-        decision_maker=event.decision_maker,
-        public_name=event.public_name,
-        hop=event.hop,
-        accept_by=event.accept_by,
-    )
 
 
 def _answered(

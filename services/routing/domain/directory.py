@@ -80,6 +80,7 @@ class AvailabilityChanged:
 
 
 Command = UpdateDecisionMaker | SetAvailability
+EVENTS: tuple[type, ...] = (DecisionMakerUpdated, AvailabilityChanged)
 Event = DecisionMakerUpdated | AvailabilityChanged
 
 

@@ -49,6 +49,7 @@ class AuthorityRevoked:
 
 
 Command = GrantAuthority | RevokeAuthority
+EVENTS: tuple[type, ...] = (AuthorityGranted, AuthorityRevoked)
 Event = AuthorityGranted | AuthorityRevoked
 
 

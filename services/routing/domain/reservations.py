@@ -97,6 +97,7 @@ class AuthorityReleased:
 
 
 Command = ReserveAuthority | SettleAuthority | ReleaseAuthority
+EVENTS: tuple[type, ...] = (AuthorityReserved, AuthoritySettled, AuthorityReleased)
 Event = AuthorityReserved | AuthoritySettled | AuthorityReleased
 
 

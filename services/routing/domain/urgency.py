@@ -17,13 +17,9 @@ def urgency(
     `zone` is the holder's; the need-by is told in the customer's.
     """
     needed = "no date was named" if need_by is None else _needed(need_by, at)
-    match state:
-        case AssignmentState.OFFERED:
-            return f"{needed}; {_accept(accept_by, zone, at)}"
-        case AssignmentState.ACCEPTED:
-            return f"{needed}; yours"
-        case _:
-            return f"{needed}; {state.name.lower()}"
+    if state is AssignmentState.OFFERED:
+        return f"{needed}; {_accept(accept_by, zone, at)}"
+    return f"{needed}; {state.name.lower()}"
 
 
 def _needed(need_by: NeedBy, at: datetime) -> str:

@@ -1,0 +1,61 @@
+"""Wires routing; building it connects to nothing."""
+
+from amends.eventstore.codec import Codec
+from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.process import App
+from amends.settings import Settings
+from amends.v1.routing_service_pb2_grpc import add_RoutingServiceServicer_to_server
+from services.routing.domain import assignment, directory, grants, reservations
+from services.routing.gateways import Owners
+from services.routing.handlers import (
+    AssignmentHandlers,
+    DirectoryHandlers,
+    ReservationHandlers,
+    RoutingHandlers,
+)
+from services.routing.queries import Queries
+from services.routing.read_models import Directory, Queue, metadata
+from services.routing.servicer import RoutingServicer
+from services.routing.settling import Settling
+from services.routing.subscriptions import (
+    FollowUpSubscription,
+    IntakeSubscription,
+    ResolutionSubscription,
+)
+from services.routing.watching import Watching
+
+NAME = "routing"
+EVENTS: tuple[type, ...] = (
+    *directory.EVENTS,
+    *grants.EVENTS,
+    *assignment.EVENTS,
+    *reservations.EVENTS,
+    *ALARM_EVENTS,
+)
+
+
+def build(settings: Settings) -> App:
+    """Routing as a process."""
+    base = Foundation(NAME, settings)
+    model = Model(
+        codec=Codec(EVENTS),
+        projections=(Directory(), Queue()),
+        subscriptions=(IntakeSubscription(), ResolutionSubscription(), FollowUpSubscription()),
+        tables=metadata,
+    )
+    log, inbox = base.log(model), base.inbox(model)
+    queries, owners = Queries(base.engine), Owners(inbox)
+    routing = RoutingHandlers(log, queries, owners)
+    settling = Settling(log, queries)
+    servicer = RoutingServicer(
+        directory=DirectoryHandlers(log, queries, routing),
+        routing=routing,
+        assignments=AssignmentHandlers(log, queries, owners),
+        reservations=ReservationHandlers(log, queries, owners, settling),
+        queries=queries,
+        watching=Watching(queries, base.wake),
+        clock=base.clock,
+    )
+    server = base.server(log, inbox)
+    server.add(add_RoutingServiceServicer_to_server, servicer)
+    return base.app(server, inbox, model, then=settling.settle_due)

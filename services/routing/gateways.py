@@ -1,0 +1,22 @@
+"""Questions to the services that own what routing only keeps a view of.
+
+A yes may come from the view; before a no, its owner is asked what is new.
+"""
+
+from amends.eventstore.inbox import Inbox
+from amends.eventstore.streams import StreamId
+
+
+class Owners:
+    """Intake and resolution, asked for what they said about one case since the view heard last."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    def ask_intake(self, stream: StreamId) -> bool:
+        """True where intake had something new to say."""
+        return self._inbox.catch_up("intake", stream.tenant, stream.subject)
+
+    def ask_resolution(self, stream: StreamId) -> bool:
+        """True where resolution had something new to say."""
+        return self._inbox.catch_up("resolution", stream.tenant, stream.subject)

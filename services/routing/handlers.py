@@ -1,0 +1,328 @@
+"""Load, decide, append: one transaction each.
+
+What a rule knows from the read models is read before the transaction; where a limit or a place
+counts, the row is locked inside it, and what is no longer so is looked up and decided again.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Generic, TypeVar
+
+from google.protobuf.message import Message
+from sqlalchemy import Connection
+
+from amends.eventstore.log import Aggregate, EventLog, Recorded
+from amends.eventstore.streams import StreamId, case_stream, directory_stream
+from amends.values.identity import (
+    AssignmentId,
+    Call,
+    DecisionMakerId,
+    EscalationId,
+    Tenant,
+    derived_request_id,
+)
+from amends.values.refusal import VersionConflict
+from services.routing.domain import (
+    answering,
+    assigning,
+    assignment,
+    directory,
+    grants,
+)
+from services.routing.domain.answering import ExpireAssignment
+from services.routing.domain.assigning import Preview, RouteEscalation, UnblockRouting
+from services.routing.domain.assignment import (
+    AssignmentNotFound,
+    Assignments,
+    DecisionMakerAssigned,
+    Known,
+)
+from services.routing.domain.case import Case
+from services.routing.domain.directory import Entry
+from services.routing.domain.grants import GrantAuthority, Grants
+from services.routing.domain.reservations import (
+    Authority,
+    AuthorityReserved,
+    Reservations,
+    ReserveAuthority,
+)
+from services.routing.gateways import Owners
+from services.routing.queries import Queries, has_room, still_granted
+from services.routing.settling import RESERVATIONS, Settling, nothing_said
+
+K = TypeVar("K")
+R = TypeVar("R", bound=Message)
+
+DIRECTORY: Aggregate[Entry, directory.Command] = Aggregate(
+    Entry(), directory.decide, directory.evolve
+)
+GRANTS: Aggregate[Grants, grants.Command] = Aggregate(Grants(), grants.decide, grants.evolve)
+ASSIGNING: Aggregate[Assignments, assigning.Command] = Aggregate(
+    Assignments(), assigning.decide, assignment.evolve
+)
+ANSWERING: Aggregate[Assignments, answering.Command] = Aggregate(
+    Assignments(), answering.decide, assignment.evolve
+)
+
+_TRIES = 3
+
+
+class Outdated(Exception):
+    """What was known when it was decided is no longer so: look again and decide again."""
+
+
+class DirectoryHandlers:
+    """Who may be asked, what they may grant, and whether they are there."""
+
+    def __init__(self, log: EventLog, queries: Queries, routing: "RoutingHandlers") -> None:
+        self._log = log
+        self._queries = queries
+        self._routing = routing
+
+    def decide(
+        self, command: directory.Command, call: Call, respond: Callable[[Recorded[Entry]], R]
+    ) -> R:
+        """Changes an entry, and tells the cases that wait.
+
+        Raises:
+            DecisionMakerNotFound, InvalidField, NotYourself
+        """
+        answer = self._log.decide(
+            directory_stream(call.actor.tenant, command.decision_maker),
+            DIRECTORY,
+            command,
+            call,
+            respond=respond,
+            knowing=partial(self._queries.ids, call.actor.tenant),
+        )
+        self._routing.unblock(command.decision_maker, call)
+        return answer
+
+    def grant(
+        self, command: grants.Command, call: Call, respond: Callable[[Recorded[Grants]], R]
+    ) -> R:
+        """Changes what somebody may grant, and tells the cases that wait.
+
+        Raises:
+            DecisionMakerNotFound, GrantNotFound, InvalidMoney
+        """
+        stream = directory_stream(call.actor.tenant, command.decision_maker)
+        answer = self._log.decide(stream, GRANTS, command, call, respond=respond)
+        if isinstance(command, GrantAuthority):
+            self._routing.unblock(command.decision_maker, call)
+        return answer
+
+
+class RoutingHandlers:
+    """Who is asked next, and what happens when the directory changes."""
+
+    def __init__(self, log: EventLog, queries: Queries, owners: Owners) -> None:
+        self._log = log
+        self._queries = queries
+        self._owners = owners
+
+    def route(
+        self,
+        command: RouteEscalation,
+        call: Call,
+        respond: Callable[[Recorded[Assignments], Case | None], R],
+    ) -> R:
+        """Asks the next holder, or answers who was asked already, or when to look again.
+
+        Raises:
+            EscalationNotFound: intake has no such case.
+        """
+        stream = case_stream(call.actor.tenant, command.escalation)
+        look = _Look(partial(self._known, stream))
+        return _until_up_to_date(
+            lambda: self._log.decide(
+                stream,
+                ASSIGNING,
+                command,
+                call,
+                respond=lambda recorded: respond(recorded, look.known.case),
+                knowing=look,
+                refresh=partial(self._owners.ask_intake, stream),
+                rows=_check_room,
+            )
+        )
+
+    def preview(self, stream: StreamId, at: datetime) -> Preview:
+        """Who would get the case now; changes nothing.
+
+        Raises:
+            EscalationNotFound: intake has no such case.
+        """
+        escalation = EscalationId(stream.subject)
+        known = self._known(stream)
+        if known.case is None and self._owners.ask_intake(stream):
+            known = self._known(stream)
+        state = self._log.load(stream, ASSIGNING).state
+        return assigning.preview(state, escalation, known, at)
+
+    def unblock(self, decision_maker: DecisionMakerId, call: Call) -> None:
+        """Tells each case that waits that somebody may be able to decide now.
+
+        A repeat of the same call tells each case once. Should this process die in between, the
+        case is looked at again at its `retry_at`.
+        """
+        for escalation in self._queries.waiting(call.actor.tenant):
+            self._log.decide(
+                case_stream(call.actor.tenant, escalation),
+                ASSIGNING,
+                UnblockRouting(escalation, decision_maker),
+                _caused_by(call, "UnblockRouting", escalation),
+                respond=nothing_said,
+            )
+
+    def _known(self, stream: StreamId) -> Known:
+        case, holders = self._queries.situation(stream.tenant, EscalationId(stream.subject))
+        return Known(case, holders)
+
+
+class AssignmentHandlers:
+    """What whoever was asked answers, or the clock for them."""
+
+    def __init__(self, log: EventLog, queries: Queries, owners: Owners) -> None:
+        self._log = log
+        self._queries = queries
+        self._owners = owners
+
+    def case_of(self, which: AssignmentId, tenant: Tenant) -> EscalationId:
+        """The case that an assignment asks for; AssignmentNotFound."""
+        found = self._queries.case_asked(tenant, which)
+        if found is None:
+            raise AssignmentNotFound(which)
+        return found
+
+    def decide(
+        self,
+        command: answering.Command,
+        call: Call,
+        respond: Callable[[Recorded[Assignments]], R],
+    ) -> R:
+        """Takes the answer, or answers what stands where it is repeated or the clock is late.
+
+        Raises:
+            EscalationNotFound, AssignmentNotFound, NotYourAssignment, DecidedAlready,
+            EscalationClosed
+        """
+        stream = case_stream(call.actor.tenant, command.escalation)
+        clock = isinstance(command, ExpireAssignment)
+        return self._log.decide(
+            stream,
+            ANSWERING,
+            command,
+            call,
+            respond=respond,
+            knowing=partial(self._known, stream, command.assignment),
+            # Only the clock names a case that this service may not have heard of.
+            refresh=partial(self._owners.ask_intake, stream) if clock else None,
+        )
+
+    def _known(self, stream: StreamId, which: AssignmentId) -> Known:
+        case, holder = self._queries.asked(stream.tenant, EscalationId(stream.subject), which)
+        return Known(case, () if holder is None else (holder,))
+
+
+class ReservationHandlers:
+    """Authority that is set aside for offers."""
+
+    def __init__(self, log: EventLog, queries: Queries, owners: Owners, settling: Settling) -> None:
+        self._log = log
+        self._queries = queries
+        self._owners = owners
+        self._settling = settling
+
+    def reserve(
+        self, command: ReserveAuthority, call: Call, respond: Callable[[Recorded[Reservations]], R]
+    ) -> R:
+        """Sets authority of the case's owner aside.
+
+        Raises:
+            EscalationNotFound, NotTheOwner, AuthorityExceeded, CurrencyNotGranted, InvalidField
+        """
+        stream = case_stream(call.actor.tenant, command.escalation)
+        look = _Look(partial(self._authority, stream))
+        return _until_up_to_date(
+            lambda: self._log.decide(
+                stream,
+                RESERVATIONS,
+                command,
+                call,
+                respond=respond,
+                knowing=look,
+                refresh=partial(self._hear_of, stream),
+                rows=lambda conn, recorded: _check_grants(conn, recorded, look.known),
+            )
+        )
+
+    def _hear_of(self, stream: StreamId) -> bool:
+        """Before a no: what ended meanwhile is free again, and the case may be new here."""
+        news = self._owners.ask_resolution(stream)
+        self._settling.settle_due()
+        return self._owners.ask_intake(stream) or news
+
+    def _authority(self, stream: StreamId) -> Authority:
+        escalation = EscalationId(stream.subject)
+        owner = self._queries.owner(stream.tenant, escalation)
+        if owner is not None:
+            return Authority(
+                known=True, decision_maker=owner.holder.decision_maker, grants=owner.grants
+            )
+        return Authority(known=self._queries.case(stream.tenant, escalation) is not None)
+
+
+class _Look(Generic[K]):
+    """Asks what must be known, and remembers it for the answer and the locks."""
+
+    def __init__(self, ask: Callable[[], K]) -> None:
+        self._ask = ask
+        self._seen: list[K] = []
+
+    def __call__(self) -> K:
+        self._seen = [self._ask()]
+        return self._seen[0]
+
+    @property
+    def known(self) -> K:
+        return self._seen[0]
+
+
+def _until_up_to_date(decide: Callable[[], R]) -> R:
+    """Decides again while what was known changes under it; VersionConflict after a few tries."""
+    for _ in range(_TRIES):
+        try:
+            return decide()
+        except Outdated:
+            continue
+    raise VersionConflict(0, 0)
+
+
+def _check_room(conn: Connection, recorded: Recorded[Assignments]) -> None:
+    """Locks whoever was asked; Outdated where their last place went to another case."""
+    for event in recorded.events:
+        if isinstance(event, DecisionMakerAssigned):
+            tenant = recorded.stream.tenant
+            if not has_room(conn, tenant, event.decision_maker):
+                raise Outdated
+
+
+def _check_grants(conn: Connection, recorded: Recorded[Reservations], authority: Authority) -> None:
+    """Locks the grants that cover it; Outdated where one was changed or taken back."""
+    for event in recorded.events:
+        if isinstance(event, AuthorityReserved):
+            used = {use.grant for use in event.uses}
+            held = [grant for grant in authority.grants if grant.grant in used]
+            if not still_granted(conn, recorded.stream.tenant, held):
+                raise Outdated
+
+
+def _caused_by(call: Call, rpc: str, target: str) -> Call:
+    """The call that a call causes: the same for each repeat of it."""
+    request_id = derived_request_id(call.request_id, rpc, target)
+    return replace(
+        call, rpc=rpc, request_id=request_id, request_digest=b"", causation_id=call.request_id
+    )

@@ -170,12 +170,22 @@ class Merchant:
             answer = self._commerce.CreateReplacement(request, metadata=_for(call))
             return from_message(answer.replacement, Replacement)
 
-    def request_return(self, call: Call, key: RemedyId, order: str, sku: str) -> Return:
-        """Asks for the faulty goods back, once per key; nothing waits for them (S39)."""
+    def request_return(self, call: Call, key: RemedyId, order: str, sku: str) -> Return | None:
+        """Asks for the faulty goods back, once per key; nothing waits for them (S39).
+
+        None where the order is not known (any more): the replacement was taken all the same.
+        """
         request = commerce_service_pb2.RequestReturnRequest(key=key, order=order, sku=sku)
-        with _asking(_MERCHANT):
-            answer = self._commerce.RequestReturn(request, metadata=_for(call))
-            return from_message(answer, Return)
+        if not order:
+            return None
+        try:
+            with _asking(_MERCHANT):
+                answer = self._commerce.RequestReturn(request, metadata=_for(call))
+                return from_message(answer, Return)
+        except RemoteRefusal as refusal:
+            if refusal.reason not in REFUSED_FOR_GOOD:
+                raise
+            return None
 
     def find_credit(self, call: Call, key: RemedyId) -> Credit | None:
         """The coupon under our key, None where the merchant never gave one."""

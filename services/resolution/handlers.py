@@ -34,7 +34,6 @@ from services.resolution.domain import (
     responses,
 )
 from services.resolution.domain import remedies as remedies_idea
-from services.resolution.domain.case import Case
 from services.resolution.domain.checking import RecordCheck
 from services.resolution.domain.making import MakeOffer, Prepared, may_offer
 from services.resolution.domain.merchant import Goods, OrderNotFound
@@ -83,13 +82,14 @@ class SuggestionHandlers:
         self, call: Call, escalation: EscalationId
     ) -> tuple[Suggestions, tuple[Limit, ...]]:
         """Suggestions for the owner, and the owner's limits."""
-        case = self._known.checked(call, escalation, lambda found: _owned(found, call))
+        owner = self._known.checked(call, escalation, lambda case: case.for_owner(call.who))
         file = self._case_files.of(call, escalation)
         if not file.order:
             raise OrderNotFound(escalation)
         goods = self._merchant.goods(call, file.order)
-        limits = self._known.limits(call, case.for_owner(call.who).decision_maker)
-        return suggest(replace(case, need_by=file.need_by), goods, limits), limits
+        limits = self._known.limits(call, owner.decision_maker)
+        case = replace(self._known.of(call, escalation), need_by=file.need_by)
+        return suggest(case, goods, limits), limits
 
 
 class OfferHandlers:
@@ -249,10 +249,10 @@ class RemedyHandlers:
         remedy = progress.remedy.remedy
         if progress.state is not RemedyState.STARTED:
             return carrying_out.RecordNothing(remedy)
+        replaces = progress.remedy.kind is RemedyKind.REPLACEMENT
+        act = self._ordered if replaces else self._credited
         try:
-            if progress.remedy.kind is RemedyKind.REPLACEMENT:
-                return self._ordered(call, file(), progress)
-            return self._credited(call, file(), progress)
+            return act(call, file(), progress)
         except RemoteRefusal as refusal:
             if refusal.reason not in REFUSED_FOR_GOOD:
                 raise
@@ -267,7 +267,7 @@ class RemedyHandlers:
             if not order:
                 return carrying_out.RecordFailure(key, OrderNotFound.reason, self._clock.now())
             took = self._merchant.order_replacement(call, key, order, wanted.sku, service)
-        returning = self._merchant.request_return(call, key, order, wanted.sku) if order else None
+        returning = self._merchant.request_return(call, key, order, wanted.sku)
         return carrying_out.RecordOrder(key, took, returning, self._clock.now())
 
     def _credited(self, call: Call, file: CaseFile, progress: Progress) -> carrying_out.Outcome:
@@ -340,11 +340,6 @@ class ResolutionHandlers:
         """Everything that stands; words are sealed."""
         self._known.of(call, escalation)
         return self._log.load(_stream(call, escalation), RESOLVING)
-
-
-def _owned(case: Case, call: Call) -> Case:
-    case.for_owner(call.who)
-    return case
 
 
 def _stream(call: Call, escalation: EscalationId) -> StreamId:

@@ -116,7 +116,7 @@ class ResolutionServiceServicer:
     def ExpireOffer(self, request, context):
         """Lapses an offer that was not answered in time. Never refused for losing a race.
 
-        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND.
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, NOT_DUE (it is still open).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

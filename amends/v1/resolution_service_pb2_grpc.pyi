@@ -50,7 +50,7 @@ class ResolutionServiceStub:
     ExpireOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.ExpireOfferRequest, _resolution_service_pb2.ExpireOfferResponse]
     """Lapses an offer that was not answered in time. Never refused for losing a race.
 
-    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND.
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, NOT_DUE (it is still open).
     """
     AnswerOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.AnswerOfferRequest, _resolution_service_pb2.AnswerOfferResponse]
     """The customer's answer: accept, decline, or counter with the new remedy sought.
@@ -112,7 +112,7 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     ExpireOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.ExpireOfferRequest, _resolution_service_pb2.ExpireOfferResponse]  # type: ignore[assignment]
     """Lapses an offer that was not answered in time. Never refused for losing a race.
 
-    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND.
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, NOT_DUE (it is still open).
     """
     AnswerOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.AnswerOfferRequest, _resolution_service_pb2.AnswerOfferResponse]  # type: ignore[assignment]
     """The customer's answer: accept, decline, or counter with the new remedy sought.
@@ -189,7 +189,7 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_resolution_service_pb2.ExpireOfferResponse, _abc.Awaitable[_resolution_service_pb2.ExpireOfferResponse]]:
         """Lapses an offer that was not answered in time. Never refused for losing a race.
 
-        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND.
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, NOT_DUE (it is still open).
         """
 
     @_abc_1.abstractmethod

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
 from typing import assert_never
 
@@ -22,8 +22,6 @@ from services.resolution.domain.offers import (
     OfferState,
 )
 from services.resolution.domain.policy import POLICIES
-
-_CLOCKS_DIFFER_BY = timedelta(seconds=2)
 
 
 class OfferAnswer(Enum):
@@ -160,7 +158,7 @@ def _expire(offer: Offer, command: ExpireOffer, case: Case) -> Sequence[Event]:
     """Losing the race against an answer is no event; an early clock is refused, not remembered."""
     if offer.state is not OfferState.OPEN:
         return ()
-    if command.at + _CLOCKS_DIFFER_BY < offer.made.expires_by:
+    if command.at < offer.made.expires_by:
         raise NotDue(offer.made)
     offer_by = _offer_by(case, command.at)
     return (OfferExpired(case.escalation, command.offer, command.at, offer_by),)

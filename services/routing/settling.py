@@ -7,7 +7,7 @@ resolution's event.
 
 from google.protobuf.empty_pb2 import Empty
 
-from amends.eventstore.log import Aggregate, EventLog, Recorded
+from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
 from amends.values.identity import Actor, Call, Role, Subject, derived_request_id
 from services.routing.domain import reservations
@@ -53,6 +53,6 @@ class Settling:
         self._log.decide(stream, RESERVATIONS, command, call, respond=nothing_said)
 
 
-def nothing_said(_recorded: Recorded[object]) -> Empty:
+def nothing_said(_recorded: object) -> Empty:
     """The answer to a command that nobody outside asked for."""
     return Empty()

@@ -15,7 +15,7 @@ def test_it_says_what_is_needed_when_and_what_must_be_accepted_when() -> None:
     assert said(AssignmentState.OFFERED) == (
         "needed by Sun 22 Nov 10:00, in 18 h 50 min; to be accepted by 15:25, in 15 min"
     )
-    assert said(AssignmentState.ACCEPTED) == "needed by Sun 22 Nov 10:00, in 18 h 50 min; yours"
+    assert said(AssignmentState.ACCEPTED) == "needed by Sun 22 Nov 10:00, in 18 h 50 min; accepted"
 
 
 def test_it_says_what_is_late() -> None:

@@ -40,7 +40,8 @@ class Replacements:
             cause=remedy.check.cause if remedy.check else remedy.cause,
             target=remedy.id,
         )
-        answer = await self._running.look(step)
+        # From before the look: a clock that was moved meanwhile must not put off the next one.
         soonest = self._running.now(names.RESOLUTION) + policy.LOOK_AT_MOST_EVERY
+        answer = await self._running.look(step)
         again = answer.look_again_at if answer else None
         self._looked[remedy.id] = max(again or soonest, soonest)

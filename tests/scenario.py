@@ -14,7 +14,7 @@ from amends.v1 import (
     resolution_events_pb2,
     routing_events_pb2,
 )
-from deploy.demo.football_shoes import ORDER, FootballShoes
+from deploy.demo.football_shoes import FootballShoes
 
 E = TypeVar("E", bound=Message)
 
@@ -129,6 +129,6 @@ def message_of(event: event_pb2.EventEnvelope) -> Message:
 def stock_left(story: FootballShoes) -> int:
     """How many pairs the shop has now."""
     order = story.cast.workflow.commerce.GetOrder(
-        commerce_service_pb2.GetOrderRequest(order=ORDER), metadata=story.cast.as_tenant()
+        commerce_service_pb2.GetOrderRequest(order=story.order), metadata=story.cast.as_tenant()
     )
     return order.lines[0].in_stock

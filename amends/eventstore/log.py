@@ -111,16 +111,17 @@ class EventLog:
         *,
         respond: Callable[[Recorded[S]], R],
         knowing: Callable[[], Any] | None = None,
-        refresh: Callable[[], bool] | None = None,
+        refresh: Callable[[], object] | None = None,
         person: CustomerDigest | None = None,
         rows: Callable[[Connection, Recorded[S]], None] | None = None,
     ) -> R:
         """Answers the call: as before where it is a repeat, else by deciding and recording.
 
-        `knowing` is asked once before the transaction; `rows` writes locks, limits and unique
-        rows inside it. `person` says whose words an opening holds. `refresh` asks the owners of
-        what was missing before a refusal stands, at most once; it answers whether it learned
-        something new. `respond` must not put words into the answer.
+        `knowing` is asked before the transaction; `rows` writes locks, limits and unique rows
+        inside it. `person` says whose words an opening holds. `refresh` asks the owners of what
+        was missing before a refusal stands, once; then it is decided again, even where it learned
+        nothing, since the consumer may have learned it meanwhile. `respond` must not put words
+        into the answer.
 
         Raises:
             Refusal: the rules say no; nothing was recorded.
@@ -135,8 +136,9 @@ class EventLog:
         except (VersionConflict, RequestIdReused, DependencyUnavailable):
             raise
         except (Refusal, PersonUnknown):
-            if refresh is None or not refresh():
+            if refresh is None:
                 raise
+        refresh()
         return self._answered(ask)
 
     def load(self, stream: StreamId, aggregate: Aggregate[S, C]) -> Recorded[S]:

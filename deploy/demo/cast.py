@@ -94,10 +94,19 @@ class Cast:
             )
         )
 
-    def stock_shop(self, at: datetime) -> None:
-        """Puts the shop's customers, orders and stock as they are at a moment."""
+    def stock_shop(self, at: datetime, shoes: str) -> None:
+        """Puts the shop as it is at a moment; the football shoes came by the order `shoes`."""
         subprocess.run(
-            [sys.executable, "-m", "services.commerce", "seed", "--at", at.isoformat()],
+            [
+                sys.executable,
+                "-m",
+                "services.commerce",
+                "seed",
+                "--at",
+                at.isoformat(),
+                "--shoes",
+                shoes,
+            ],
             env=dict(self.environment),
             check=True,
             capture_output=True,

@@ -25,7 +25,6 @@ from deploy.demo.cast import LONDON, Cast, next_saturday, patiently, wait_for
 CALL_AT = wall_time(15, 10)
 KICK_OFF = wall_time(10, 0)
 CUSTOMER = "C-1042"
-ORDER = "SM-20418"
 WORDS = (
     "My football shoes came yesterday and the soles are coming off. The Sunday league kicks off "
     "tomorrow at ten and I have no money for another pair."
@@ -36,10 +35,10 @@ COUPON = money_pb2.Money(currency_code="GBP", units=10)
 class FootballShoes:
     """One run of the story; remembers what each step learned for the next."""
 
-    def __init__(self, cast: Cast, cause: types_pb2.Cause = types_pb2.CAUSE_DAMAGED) -> None:
+    def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        self.cause = cause
         self.began = cast.now()
+        self.order = ""
         self.request_id = new_request_id()
         self.escalation = ""
         self.assignment = routing_service_pb2.Assignment()
@@ -50,7 +49,8 @@ class FootballShoes:
         """Saturday 15:10 in London, the shop and its people as they are then."""
         self.began = next_saturday(self.cast.now(), CALL_AT)
         self.cast.move_to(self.began)
-        self.cast.stock_shop(self.began)
+        self.order = f"SM-{self.began:%y%m%d}"
+        self.cast.stock_shop(self.began, self.order)
         self.cast.enter_directory()
         return self.began
 
@@ -60,9 +60,9 @@ class FootballShoes:
         request = intake_service_pb2.OpenEscalationRequest(
             request_id=self.request_id,
             channel=types_pb2.CHANNEL_PHONE,
-            cause=self.cause,
+            cause=types_pb2.CAUSE_DAMAGED,
             customer=CUSTOMER,
-            order=ORDER,
+            order=self.order,
             words=WORDS,
             stake="No money for another pair, and the team is one short already.",
             expected_outcome="To play tomorrow.",

@@ -13,6 +13,7 @@ from functools import partial
 from amends.process import main
 from amends.settings import Settings
 from services.commerce.bootstrap import NAME, build, sow
+from services.commerce.seed import SHOES
 
 
 def _moment(word: str) -> datetime:
@@ -26,7 +27,9 @@ def _moment(word: str) -> datetime:
 def _seed(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m services.{NAME} seed")
     parser.add_argument("--at", type=_moment, required=True, help="RFC 3339")
-    sow(Settings(), parser.parse_args(arguments).at)
+    parser.add_argument("--shoes", default=SHOES, help="the football shoes' order reference")
+    named = parser.parse_args(arguments)
+    sow(Settings(), named.at, named.shoes)
     return 0
 
 

@@ -35,11 +35,11 @@ def build(settings: Settings) -> App:
     )
 
 
-def sow(settings: Settings, at: datetime) -> None:
+def sow(settings: Settings, at: datetime, shoes: str) -> None:
     """Makes the demo's shop stand as it would at a moment."""
     engine = engine_of(settings)
     tables.create(engine)
-    seed.sow(engine, at)
+    seed.sow(engine, at, shoes)
     engine.dispose()
 
 

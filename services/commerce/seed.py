@@ -6,7 +6,7 @@ again, and touches nothing that was created for a caller's key.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,8 +62,10 @@ _CUSTOMERS = (
     _Customer("C-2077", "Owen Price", days_ago=420, claims=0),
     _Customer("C-3310", "Isla Macleod", days_ago=6, claims=0),
 )
+SHOES = "SM-20418"
+"""The order of the football shoes that came yesterday."""
 _ORDERS = (
-    _Order("SM-20418", "C-1042", "FB-PREDATOR-42", "standard", days_ago=4, days_in_transit=3),
+    _Order(SHOES, "C-1042", "FB-PREDATOR-42", "standard", days_ago=4, days_in_transit=3),
     _Order("SM-19877", "C-1042", "RUN-FEATHER-42", "standard", days_ago=61, days_in_transit=3),
     _Order("SM-17204", "C-1042", "FB-PREDATOR-42", "next-day", days_ago=212, days_in_transit=1),
     _Order("SM-15630", "C-1042", "HIKE-RIDGE-43", "standard", days_ago=397, days_in_transit=3),
@@ -75,26 +77,30 @@ _ORDERS = (
 _PRICES: Mapping[str, int] = {product.sku: product.price for product in _PRODUCTS}
 
 
-def sow(engine: Engine, at: datetime) -> None:
-    """Makes the demo's shop stand as it would at `at` (aware); harmless when repeated."""
+def sow(engine: Engine, at: datetime, shoes: str = SHOES) -> None:
+    """Makes the demo's shop stand as it would at `at` (aware); harmless when repeated.
+
+    `shoes` is the reference of the football shoes' order: another one is another order.
+    """
     with engine.begin() as conn:
-        _sow(conn, at)
+        _sow(conn, at, shoes)
 
 
 def sow_where_empty(engine: Engine, at: datetime) -> None:
     """The same, unless the merchant has a customer already."""
     with engine.begin() as conn:
         if conn.execute(select(tables.customers.c.tenant).limit(1)).first() is None:
-            _sow(conn, at)
+            _sow(conn, at, SHOES)
 
 
-def _sow(conn: Connection, at: datetime) -> None:
+def _sow(conn: Connection, at: datetime, shoes: str) -> None:
+    orders = (replace(_ORDERS[0], number=shoes), *_ORDERS[1:])
     _upsert(conn, tables.products, map(_product_row, _PRODUCTS))
     _upsert(conn, tables.customers, (_customer_row(one, at) for one in _CUSTOMERS))
-    _upsert(conn, tables.orders, (_order_row(order, at) for order in _ORDERS))
-    _upsert(conn, tables.order_lines, map(_line_row, _ORDERS))
-    _upsert(conn, tables.payments, map(_payment_row, _ORDERS))
-    _upsert(conn, tables.shipments, (_shipment_row(order, at) for order in _ORDERS))
+    _upsert(conn, tables.orders, (_order_row(order, at) for order in orders))
+    _upsert(conn, tables.order_lines, map(_line_row, orders))
+    _upsert(conn, tables.payments, map(_payment_row, orders))
+    _upsert(conn, tables.shipments, (_shipment_row(order, at) for order in orders))
 
 
 def _upsert(conn: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from amends.v1 import (
     types_pb2,
 )
 from deploy.demo.cast import Cast
-from deploy.demo.football_shoes import ORDER, FootballShoes, instant
+from deploy.demo.football_shoes import FootballShoes, instant
 from tests.scenario import (
     events_of,
     owners_of,
@@ -189,7 +189,7 @@ def test_the_merchant_sent_one_pair_and_one_coupon(
 
 def test_no_words_of_the_customer_travel_in_clear(played: FootballShoes) -> None:
     request = event_pb2.ReadEventsRequest(subject=played.escalation)
-    secrets = [b"soles", b"league", b"C-1042", ORDER.encode(), b"glued"]
+    secrets = [b"soles", b"league", b"C-1042", played.order.encode(), b"glued"]
     for name in LOGS:
         log = played.cast.workflow.logs[name].ReadEvents(request, metadata=played.cast.as_tenant())
         assert log.events

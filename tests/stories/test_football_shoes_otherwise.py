@@ -13,7 +13,6 @@ from amends.v1 import (
     resolution_service_pb2,
     routing_events_pb2,
     routing_service_pb2,
-    types_pb2,
 )
 from deploy.demo.cast import Cast, wait_for
 from deploy.demo.football_shoes import FootballShoes, instant
@@ -22,7 +21,7 @@ from tests.scenario import events_of, finish, owners_of, play_until_understood, 
 
 
 def test_when_the_holder_does_not_accept_in_time_the_next_one_is_asked(cast: Cast) -> None:
-    story = FootballShoes(cast, types_pb2.CAUSE_WRONG_ITEM)
+    story = FootballShoes(cast)
     story.prepare()
     story.opens()
     asked = story.is_assigned(to="dm_maya")
@@ -45,7 +44,7 @@ def test_when_the_holder_does_not_accept_in_time_the_next_one_is_asked(cast: Cas
 
 
 def test_when_nobody_can_decide_an_alarm_stands_until_somebody_can(cast: Cast) -> None:
-    story = FootballShoes(cast, types_pb2.CAUSE_MISSING_ITEM)
+    story = FootballShoes(cast)
     story.prepare()
     cast.is_away("dm_maya")
     cast.is_away("dm_helen")
@@ -67,7 +66,7 @@ def with_alarm(story: FootballShoes) -> intake_service_pb2.CaseFile | None:
 
 
 def test_no_remedy_is_carried_out_before_the_customer_confirmed_the_problem(cast: Cast) -> None:
-    story = FootballShoes(cast, types_pb2.CAUSE_DEFECTIVE)
+    story = FootballShoes(cast)
     story.prepare()
     story.opens()
     story.is_assigned()
@@ -98,22 +97,21 @@ class Death:
 
     process: str
     after: str
-    cause: types_pb2.Cause
 
     def __str__(self) -> str:
         return f"{self.process} after {self.after}"
 
 
 DEATHS = [
-    Death("intake", "opens", types_pb2.CAUSE_LATE_DELIVERY),
-    Death("routing", "opens", types_pb2.CAUSE_MISSED_CUT_OFF),
-    Death("workflows", "accepts_offer", types_pb2.CAUSE_ACCOUNT_ACCESS),
-    Death("resolution", "accepts_offer", types_pb2.CAUSE_SERVICE_MALFUNCTION),
-    Death("commerce", "accepts_offer", types_pb2.CAUSE_TECHNICAL),
-    Death("followup", "answers", types_pb2.CAUSE_BILLING),
-    Death("postgres", "accepts_offer", types_pb2.CAUSE_OTHER),
-    Death("kafka", "accepts_offer", types_pb2.CAUSE_RUDE_SERVICE),
-    Death("temporal", "accepts_offer", types_pb2.CAUSE_REFUND_NOT_CREDITED),
+    Death("intake", "opens"),
+    Death("routing", "opens"),
+    Death("workflows", "accepts_offer"),
+    Death("resolution", "accepts_offer"),
+    Death("commerce", "accepts_offer"),
+    Death("followup", "answers"),
+    Death("postgres", "accepts_offer"),
+    Death("kafka", "accepts_offer"),
+    Death("temporal", "accepts_offer"),
 ]
 
 
@@ -121,7 +119,7 @@ DEATHS = [
 def test_the_death_of_any_one_process_changes_nothing_of_the_end(
     stack: Stack, cast: Cast, death: Death, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story = FootballShoes(cast, death.cause)
+    story = FootballShoes(cast)
     story.prepare()
     before = stock_left(story)
     step = getattr(story, death.after)

@@ -15,7 +15,7 @@ async def clock_moved(client: Client, now: datetime) -> int:
     told = 0
     async for run in client.list_workflows(RUNNING):
         try:
-            await client.get_workflow_handle(run.id).signal(names.CLOCK_MOVED, now)
+            await client.get_workflow_handle(run.id).signal(names.CLOCK_MOVED, now.isoformat())
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:  # it ended meanwhile
                 raise

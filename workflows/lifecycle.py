@@ -8,7 +8,6 @@ a run that resumes finds its place by itself. Changes go behind `workflow.patche
 import asyncio
 import itertools
 from collections.abc import Coroutine, Sequence
-from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
@@ -63,8 +62,8 @@ class EscalationLifecycle:
         self._running.hear(workflow.payload_converter().from_payload(args[0].payload, News))
 
     @workflow.signal(name=names.CLOCK_MOVED)
-    def clock_moved(self, now: datetime) -> None:
-        """Business time is at least `now` from here on (local stack only)."""
+    def clock_moved(self, now: str) -> None:
+        """Business time is at least `now` (ISO) from here on (local stack only)."""
         self._running.clock_moved(now)
 
     @workflow.query(name=names.PROGRESS)

@@ -1,13 +1,10 @@
 """Alarms for whatever is overdue, raised and cleared on the service that owns it. Workflow code."""
 
-from collections.abc import Awaitable, Callable, Sequence
-
 from workflows import names, waits
 from workflows.running import RunningCase
+from workflows.state import Due
 from workflows.steps import Step
 from workflows.waits import Expected
-
-Tell = Callable[[Step], Awaitable[None]]
 
 
 class Overdue:
@@ -19,42 +16,55 @@ class Overdue:
     async def watch(self) -> None:
         """An alarm stands exactly while something is overdue."""
         while True:
-            expected = self._expected()
-            if self._unsaid(self._overdue(expected)):
+            if self._to_raise():
                 # A no is checked with the owners: what is overdue may only be unheard.
                 await self._running.catch_up(*names.SERVICES)
-                expected = self._expected()
-            overdue = self._overdue(expected)
-            await self._set(overdue, self._running.tell)
-            ahead = [each.due for each in expected if each not in overdue]
+            await self._set()
+            ahead = self._ahead()
             await self._running.until(
-                lambda: self._expected() != expected,  # noqa: B023 - awaited within the round
-                min(ahead, key=self._running.left, default=None),
+                lambda: self._ahead() != ahead or self._is_wrong(),  # noqa: B023 - awaited here
+                ahead,
                 "until something is overdue",
             )
 
     async def clear(self) -> None:
         """Clears what stands once the case is closed."""
-        await self._set([], self._running.at_the_end)
+        for service, kind, raised in self._to_clear():
+            await self._running.at_the_end(_clear(service, kind, raised))
+
+    async def _set(self) -> None:
+        for late in self._to_raise():
+            again = self._running.case.cleared.get((late.service, late.kind), 0)
+            await self._running.tell(_raise(late, again))
+        for service, kind, raised in self._to_clear():
+            await self._running.tell(_clear(service, kind, raised))
 
     def _expected(self) -> list[Expected]:
         return [*waits.expected(self._running.case), *self._running.stuck.values()]
 
-    def _overdue(self, expected: Sequence[Expected]) -> list[Expected]:
-        return [each for each in expected if self._running.passed(each.due)]
+    def _overdue(self) -> list[Expected]:
+        return [each for each in self._expected() if self._running.passed(each.due)]
 
-    def _unsaid(self, overdue: Sequence[Expected]) -> list[Expected]:
+    def _ahead(self) -> Due | None:
+        """The deadline that passes next."""
+        dues = [each.due for each in self._expected() if not self._running.passed(each.due)]
+        return min(dues, key=self._running.left, default=None)
+
+    def _is_wrong(self) -> bool:
+        return bool(self._to_raise() or self._to_clear())
+
+    def _to_raise(self) -> list[Expected]:
         standing = self._running.case.alarms
-        return [each for each in overdue if (each.service, each.kind) not in standing]
+        return [each for each in self._overdue() if (each.service, each.kind) not in standing]
 
-    async def _set(self, overdue: Sequence[Expected], tell: Tell) -> None:
-        for each in self._unsaid(overdue):
-            again = self._running.case.cleared.get((each.service, each.kind), 0)
-            await tell(_raise(each, again))
-        wanted = {(each.service, each.kind) for each in overdue}
-        for (service, kind), raised in self._running.case.alarms.items():
-            if kind in waits.CLEARS_WHEN and (service, kind) not in wanted:
-                await tell(_clear(service, kind, raised))
+    def _to_clear(self) -> list[tuple[str, str, str]]:
+        """(service, kind, id of AlarmRaised) of our own alarms that stand for nothing."""
+        wanted = {(each.service, each.kind) for each in self._overdue()}
+        return [
+            (service, kind, raised)
+            for (service, kind), raised in self._running.case.alarms.items()
+            if kind in waits.CLEARS_WHEN and (service, kind) not in wanted
+        ]
 
 
 def _raise(late: Expected, again: int) -> Step:

@@ -54,9 +54,9 @@ class RunningCase:
         else:
             self.case = fold(self.case, news)
 
-    def clock_moved(self, now: datetime) -> None:
-        """Business time was moved forward: every wait is for the rest only."""
-        self._clocks.moved(now, workflow.now())
+    def clock_moved(self, now: str) -> None:
+        """Business time was moved forward, to `now` (ISO): every wait is for the rest only."""
+        self._clocks.moved(datetime.fromisoformat(now), workflow.now())
         self._clock_steps += 1
 
     async def catch_up(self, *services: str) -> None:
@@ -179,12 +179,13 @@ class RunningCase:
         return await self._asked(step) is not None
 
     async def tell(self, step: Step) -> None:
-        """Raises or clears an alarm; at intake where the service does not know the case."""
+        """Raises or clears an alarm; what is refused is tried again later."""
         known = self.case.marks[step.owner]
         try:
             answer = await self._ask(step)
         except Refused as refused:
             workflow.logger.error("alarm refused", extra={"reason": refused.reason})
+            await self.within(policy.LOOK_AGAIN, lambda: False, "look again")
             return
         await self._learned(step.owner, answer.version, known)
 
@@ -194,6 +195,8 @@ class RunningCase:
             await ask(step.rpc, step.command(self.begin), Answer, step.words, lambda: False)
 
     async def _ask(self, step: Step) -> Answer:
+        if self.over:
+            raise Over
         command = step.command(self.begin)
         try:
             answer = await ask(step.rpc, command, Answer, step.words, lambda: self.over)

@@ -42,17 +42,15 @@ class Showing:
             self._shown = shown(running.case)
         while True:
             self.publish()
-            published = self._shown, waits.waiting(running.case), running.case.alarms
-            await running.until(
-                lambda: (
-                    published  # noqa: B023 - awaited within the round
-                    != (shown(running.case), waits.waiting(running.case), running.case.alarms)
-                )
-            )
+            view = _view(running.case)
+            await running.until(lambda: _view(running.case) != view)  # noqa: B023 - awaited here
 
     def publish(self) -> None:
         """Shows where the case stands now."""
         found = shown(self._running.case)
+        if found.due_by is None and self._shown and not self._running.case.closed:
+            # Between two waits: the next one follows at once and names its own deadline.
+            found = found._replace(due_by=self._shown.due_by)
         if found != self._shown:
             workflow.upsert_search_attributes(_updates(found, self._running.begin.tenant))
             self._shown = found
@@ -69,6 +67,11 @@ class Showing:
         lines += [f"Owner: {owner.public_name}"] if owner else []
         lines += [f"Alarm at {service}: {kind}" for service, kind in case.alarms]
         return "\n\n".join(lines)
+
+
+def _view(case: Case) -> tuple[object, ...]:
+    """Whatever is shown, so that it is shown anew when it changes."""
+    return shown(case), waits.waiting(case), case.alarms
 
 
 def shown(case: Case) -> Shown:

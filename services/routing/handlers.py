@@ -39,7 +39,6 @@ from services.routing.domain.assignment import (
     DecisionMakerAssigned,
     Known,
 )
-from services.routing.domain.case import Case
 from services.routing.domain.directory import Entry
 from services.routing.domain.grants import GrantAuthority, Grants
 from services.routing.domain.reservations import (
@@ -127,7 +126,7 @@ class RoutingHandlers:
         self,
         command: RouteEscalation,
         call: Call,
-        respond: Callable[[Recorded[Assignments], Case | None], R],
+        respond: Callable[[Recorded[Assignments], Known], R],
     ) -> R:
         """Asks the next holder, or answers who was asked already, or when to look again.
 
@@ -142,7 +141,7 @@ class RoutingHandlers:
                 ASSIGNING,
                 command,
                 call,
-                respond=lambda recorded: respond(recorded, look.known.case),
+                respond=lambda recorded: respond(recorded, look.known),
                 knowing=look,
                 refresh=partial(self._owners.ask_intake, stream),
                 rows=_check_room,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, TextClause, text
 
@@ -19,7 +19,7 @@ from amends.values.identity import (
 from services.routing.domain.case import Case
 from services.routing.domain.grants import Grant
 from services.routing.domain.matching import Holder
-from services.routing.rows import Item, Listed, case_of, holder_of, item_of, listed_of
+from services.routing.rows import Item, Listed, Place, case_of, holder_of, item_of, listed_of
 
 _HOLDERS = """
     SELECT h.*, coalesce(l.load, 0) AS load, g.grants
@@ -111,17 +111,6 @@ class Due:
     what: str
     reservation: ReservationId
     remedy: RemedyId
-
-
-class Place(NamedTuple):
-    """A place in the order of urgency; ISO times, "infinity" where nothing is needed by."""
-
-    need_by: str
-    accept_by: str
-    assignment: str
-
-
-FIRST = Place("-infinity", "-infinity", "")
 
 
 class Queries:

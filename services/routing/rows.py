@@ -1,7 +1,7 @@
 """Rows of the read models as values of the domain."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -43,6 +43,17 @@ class Item:
     case: Case | None
     holder_zone: str
     tx: int
+
+
+class Place(NamedTuple):
+    """A place in the order of urgency; ISO times, "infinity" where nothing is needed by."""
+
+    need_by: str
+    accept_by: str
+    assignment: str
+
+
+FIRST = Place("-infinity", "-infinity", "")
 
 
 def case_of(row: Row[Any]) -> Case:

@@ -44,8 +44,7 @@ class Watching:
                 if told.get(item.assigned.assignment_id) != item.tx:
                     yield item, after
             told = _still_ahead(items, after)
-            while seen == (seen := self._wake.wait(seen, _LOOK_AGAIN)) and stays_open():
-                pass
+            seen = self._wake.wait(seen, _LOOK_AGAIN)
             if not stays_open():
                 return
             after, items = self._queries.changed(tenant, subject, after)

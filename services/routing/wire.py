@@ -19,7 +19,7 @@ from amends.values.identity import (
 from amends.values.refusal import InvalidField
 from services.routing.domain.answering import ExpireAssignment
 from services.routing.domain.assigning import Preview, RouteEscalation
-from services.routing.domain.assignment import Assignment, Assignments, AssignmentState
+from services.routing.domain.assignment import Assignment, Assignments, AssignmentState, Known
 from services.routing.domain.calendar import ALWAYS
 from services.routing.domain.case import Case
 from services.routing.domain.directory import Entry, SetAvailability, UpdateDecisionMaker
@@ -27,8 +27,7 @@ from services.routing.domain.grants import Grant, GrantAuthority, Grants, Revoke
 from services.routing.domain.matching import PassedOver
 from services.routing.domain.reservations import Reservations, ReserveAuthority
 from services.routing.domain.urgency import urgency
-from services.routing.queries import FIRST, Place
-from services.routing.rows import Item, Listed
+from services.routing.rows import FIRST, Item, Listed, Place
 
 _CASE_ASIDE = ("remedy_sought", "policy_version", "over")
 _BEFORE_ALL = (0, "")
@@ -109,14 +108,14 @@ def revoked(recorded: Recorded[Grants]) -> pb.RevokeAuthorityResponse:
     return pb.RevokeAuthorityResponse(version=recorded.version)
 
 
-def routed(recorded: Recorded[Assignments], case: Case | None) -> pb.RouteEscalationResponse:
+def routed(recorded: Recorded[Assignments], known: Known) -> pb.RouteEscalationResponse:
     """Who was asked last, however that stands; else when to look again."""
     answer = pb.RouteEscalationResponse(version=recorded.version)
     state = recorded.state
     if state.retry_at is not None:
         answer.retry_at.CopyFrom(to_timestamp(state.retry_at))
     elif state.current is not None:
-        answer.assignment.CopyFrom(_current(state.current, case, recorded.now))
+        answer.assignment.CopyFrom(_current(state.current, known, recorded.now))
     return answer
 
 
@@ -257,9 +256,11 @@ def watch_position(token: str) -> int:
     return int(token)
 
 
-def _current(current: Assignment, case: Case | None, at: datetime) -> pb.Assignment:
+def _current(current: Assignment, known: Known, at: datetime) -> pb.Assignment:
     assigned = to_message(current.assigned, events_pb.DecisionMakerAssigned)
-    return _assignment(assigned, current.state, case, ALWAYS.zone, at)
+    asked = (one for one in known.holders if one.decision_maker == current.decision_maker)
+    zone = next((one.calendar.zone for one in asked), ALWAYS.zone)
+    return _assignment(assigned, current.state, known.case, zone, at)
 
 
 def _assignment(

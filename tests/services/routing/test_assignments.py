@@ -19,6 +19,11 @@ def refused(reason: str) -> "pytest.RaisesExc[grpc.RpcError]":
     return pytest.RaisesExc(grpc.RpcError, check=lambda error: refusal_of(error).reason == reason)
 
 
+def about(found: timedelta, expected: timedelta) -> bool:
+    """The same but for the time that the test took and the clocks' difference."""
+    return abs(found - expected) < timedelta(minutes=1)
+
+
 def reasons(answer: Any) -> dict[str, str]:  # noqa: ANN401 - any message with passed_over
     return {one.public_name: one.reason for one in answer.passed_over}
 
@@ -84,7 +89,7 @@ def test_who_accepts_owns_the_case(shop: Routing) -> None:
     accepted = shop.accept(asked.assignment_id)
     assert accepted.escalation_id == escalation
     restate = accepted.restate_by.ToDatetime(tzinfo=UTC) - shop.now()
-    assert timedelta(minutes=29) < restate <= timedelta(minutes=30)
+    assert about(restate, timedelta(minutes=30))
     assert shop.accept(asked.assignment_id).restate_by == accepted.restate_by
     assert [one.state for one in shop.queue("maya")] == [ACCEPTED]
     assert shop.events(escalation) == ["DecisionMakerAssigned", "AssignmentAccepted"]
@@ -154,7 +159,7 @@ def test_nobody_able_is_an_alarm_that_clears_when_somebody_comes_back(shop: Rout
     waits = shop.route(escalation)
     assert not waits.HasField("assignment")
     retry = waits.retry_at.ToDatetime(tzinfo=UTC) - shop.now()
-    assert timedelta(minutes=14) < retry <= timedelta(minutes=15)
+    assert about(retry, timedelta(minutes=15))
     assert shop.events(escalation) == ["NoDecisionMakerFound", "AlarmRaised"]
     shop.be_away("helen", "helen", away=False)
     assert shop.events(escalation)[2:] == ["RoutingUnblocked"]

@@ -1,0 +1,92 @@
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from amends.eventstore.codec import Codec
+from amends.eventstore.records import Origin
+from amends.eventstore.sealing import SealedText
+from amends.eventstore.streams import case_stream
+from amends.values.authority import Need
+from amends.values.identity import (
+    AssignmentId,
+    DecisionMakerId,
+    GrantId,
+    RemedyId,
+    ReservationId,
+    Subject,
+    Tenant,
+)
+from amends.values.personal import Personal
+from amends.values.remedy import Action
+from services.routing.bootstrap import EVENTS
+from services.routing.domain import assignment, directory, grants, reservations
+from services.routing.domain.calendar import Calendar, WorkingHours
+from services.routing.domain.matching import PassedOver
+from tests.unit.routing.people import CASE, MONDAY, SATURDAY, gbp
+
+MAYA, ASKED, KEPT = DecisionMakerId("dm_maya"), AssignmentId("asg_1"), ReservationId("rsv_1")
+REMEDY, GRANT, AT = RemedyId("rem_1"), GrantId("grn_1"), SATURDAY
+NEEDS = (Need(Action.RESHIP, gbp("64.90")), Need(Action.EXPEDITED_SHIPPING))
+PASSED = (PassedOver(DecisionMakerId("dm_ravi"), "Ravi", "AWAY", "away"),)
+
+
+def entered(calendar: Calendar | None) -> directory.DecisionMakerUpdated:
+    return directory.DecisionMakerUpdated(
+        decision_maker=MAYA,
+        kind=directory.DecisionMakerKind.PERSON,
+        public_name="Maya",
+        subjects=(Subject("maya"),),
+        seniority=2,
+        capacity=3,
+        calendar=calendar,
+        manager=directory.NOBODY,
+        stand_in=DecisionMakerId("dm_ravi"),
+        skills=("shoes",),
+        languages=("en",),
+    )
+
+
+def away(until: datetime | None) -> directory.AvailabilityChanged:
+    return directory.AvailabilityChanged(
+        decision_maker=MAYA, available=False, away_until=until, stand_in=directory.NOBODY
+    )
+
+
+SAID: list[Any] = [
+    entered(Calendar("Europe/London", (WorkingHours(1, 540, 1020),), ("2026-12-25",))),
+    entered(None),
+    away(MONDAY),
+    away(None),
+    grants.AuthorityGranted(MAYA, GRANT, Action.RESHIP, gbp("200")),
+    grants.AuthorityRevoked(MAYA, GRANT),
+    assignment.DecisionMakerAssigned(
+        CASE, ASKED, MAYA, "Maya", 1, NEEDS, PASSED, assignment.NONE, AT, MONDAY
+    ),
+    assignment.AssignmentAccepted(CASE, ASKED, MAYA, "Maya", Subject("maya"), AT, MONDAY),
+    assignment.AssignmentDeclined(CASE, ASKED, MAYA, "my shift ends", AT),
+    assignment.AssignmentExpired(CASE, ASKED, MAYA, AT),
+    assignment.NoDecisionMakerFound(CASE, NEEDS, PASSED, MONDAY),
+    assignment.RoutingUnblocked(CASE, MAYA),
+    reservations.AuthorityReserved(
+        CASE, KEPT, MAYA, (reservations.AuthorityUse(REMEDY, Action.RESHIP, gbp("1"), GRANT),), AT
+    ),
+    reservations.AuthoritySettled(CASE, KEPT, REMEDY),
+    reservations.AuthorityReleased(CASE, KEPT),
+]
+
+
+def never_asked(words: Personal[str], field: str) -> SealedText:
+    raise AssertionError(field)
+
+
+@pytest.mark.parametrize("event", SAID, ids=lambda event: type(event).__name__)
+def test_an_event_is_read_as_it_was_said_and_holds_no_personal_words(event: object) -> None:
+    codec = Codec(EVENTS)
+    origin = Origin(Tenant("sole-mates"), case_stream(Tenant("sole-mates"), CASE), "e")
+    assert codec.decode(*codec.encode(event, never_asked), origin) == event
+
+
+def test_every_event_of_routings_own_is_tried() -> None:
+    of_its_own = {kind.__name__ for kind in EVENTS} - {"AlarmRaised", "AlarmCleared"}
+    assert {type(event).__name__ for event in SAID} == of_its_own

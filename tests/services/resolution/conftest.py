@@ -58,6 +58,8 @@ class Resolution:
     now: Callable[[], datetime]
     advance: Callable[[timedelta], None]
     token: Callable[[str, Role, str], str]
+    maya: str
+    """Maya's entry in the directory; another one for each test."""
     _stubs: Mapping[str, Any]
 
     def ask(  # noqa: PLR0913 - who asks is what most tests are about
@@ -101,7 +103,7 @@ class Resolution:
         """Routing says that Maya owns it."""
         event = routing_events_pb2.AssignmentAccepted(
             escalation_id=escalation,
-            decision_maker_id="dm_maya",
+            decision_maker_id=self.maya,
             public_name="Maya",
             owner_subject="maya",
         )
@@ -110,12 +112,30 @@ class Resolution:
     def grant(self, action: types_pb2.Action, minor: int) -> Envelope:
         """Routing says what Maya may grant."""
         event = routing_events_pb2.AuthorityGranted(
-            decision_maker_id="dm_maya",
+            decision_maker_id=self.maya,
             grant_id=f"grn_{uuid.uuid4().hex}",
             action=action,
             per_case=pounds(minor),
         )
-        return self.logs["routing"].say("dm_maya", event)
+        return self.logs["routing"].say(self.maya, event)
+
+    def revoked(self, grant_id: str) -> Envelope:
+        """Routing says that Maya may no longer grant it."""
+        event = routing_events_pb2.AuthorityRevoked(decision_maker_id=self.maya, grant_id=grant_id)
+        return self.logs["routing"].say(self.maya, event)
+
+    def needed_by(self, escalation: str, at: datetime) -> Envelope:
+        """Intake says that the customer came back with another need-by."""
+        event = intake_events_pb2.ContactRecorded(escalation_id=escalation)
+        event.need_by.zone = "Europe/London"
+        event.need_by.by.CopyFrom(to_timestamp(at))
+        self.intake.need_by = at
+        return self.logs["intake"].say(escalation, event)
+
+    def closed(self, escalation: str) -> Envelope:
+        """Follow-up says that the case is over."""
+        event = followup_events_pb2.EscalationClosed(escalation_id=escalation)
+        return self.logs["followup"].say(escalation, event)
 
     def reopened(self, escalation: str) -> Envelope:
         """Follow-up says that it was not solved."""
@@ -281,7 +301,8 @@ def resolution(environment: Mapping[str, str], tmp_path: Path) -> Iterator[Resol
     logs = {name: Log(name) for name in ("intake", "routing", "followup")}
     # Each serves only what resolution asks.
     intake = Intake()  # type: ignore[abstract]
-    routing = Routing()  # type: ignore[abstract]
+    maya = f"dm_{uuid.uuid4().hex}"
+    routing = Routing(maya)  # type: ignore[abstract]
     merchant = Merchant(now)  # type: ignore[abstract]
     neighbours = {
         "intake": Neighbour(logs["intake"], intake=intake),
@@ -304,6 +325,7 @@ def resolution(environment: Mapping[str, str], tmp_path: Path) -> Iterator[Resol
             now=now,
             advance=lambda by: write_moved(clock, read_moved(clock) + by.total_seconds()),
             token=_minting(settings),
+            maya=maya,
             _stubs={
                 "resolution": ResolutionServiceStub(channel),
                 "log": EventLogServiceStub(channel),

@@ -1,5 +1,6 @@
 """Whom resolution asks, as small servers of the same contracts: their logs and their answers."""
 
+import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -122,6 +123,7 @@ class Intake(IntakeServiceServicer):
 class Routing(RoutingServiceServicer):
     """Reserves, or refuses with `refusal`; keeps what was asked and for whom."""
 
+    maya: str
     refusal: str = ""
     asked: list[routing_service_pb2.ReserveAuthorityRequest] = field(default_factory=list)
     callers: list[str] = field(default_factory=list)
@@ -136,7 +138,7 @@ class Routing(RoutingServiceServicer):
             refuse(context, self.refusal)
         return routing_service_pb2.ReserveAuthorityResponse(
             reservation_id=f"rsv_{uuid.UUID(request.request_id).hex}",
-            decision_maker_id="dm_maya",
+            decision_maker_id=self.maya,
             public_name="Maya",
         )
 
@@ -156,6 +158,7 @@ class Merchant(CommerceServiceServicer):
     credits: dict[str, commerce_service_pb2.Credit] = field(default_factory=dict)
     created: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
+    one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def GetOrder(  # noqa: N802 - the name of gRPC
         self, request: commerce_service_pb2.GetOrderRequest, context: Context
@@ -185,9 +188,10 @@ class Merchant(CommerceServiceServicer):
         self.calls["CreateReplacement"] += 1
         if self.refusal:
             refuse(context, self.refusal)
-        if request.key not in self.replacements:
-            self.created["replacement"] += 1
-            self.replacements[request.key] = self._replacement(request)
+        with self.one_at_a_time:
+            if request.key not in self.replacements:
+                self.created["replacement"] += 1
+                self.replacements[request.key] = self._replacement(request)
         self._maybe_break("CreateReplacement", context)
         found = self.replacements[request.key]
         return commerce_service_pb2.CreateReplacementResponse(replacement=found)

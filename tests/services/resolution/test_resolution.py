@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 
 import grpc
@@ -5,7 +6,12 @@ import pytest
 
 from amends.eventstore.records import to_timestamp
 from amends.rpc.status import refusal_of
-from amends.v1 import commerce_service_pb2, resolution_events_pb2, types_pb2
+from amends.v1 import (
+    commerce_service_pb2,
+    resolution_events_pb2,
+    routing_events_pb2,
+    types_pb2,
+)
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Role
 from tests.services.resolution.conftest import (
@@ -139,9 +145,9 @@ def test_authority_is_reserved_for_the_caller_before_the_offer_exists(
     assert resolution.routing.callers[0]
     event = last(resolution, escalation, resolution_events_pb2.OfferMade)
     assert event.reservation_id.startswith("rsv_")
-    assert event.maker == "dm_maya"
+    assert event.maker == resolution.maya
     [exception] = made.remedies[0].exceptions
-    assert exception.authorised_by == "dm_maya"
+    assert exception.authorised_by == resolution.maya
     assert made.expires_by.ToDatetime(tzinfo=UTC) - resolution.now() < HOUR
 
 
@@ -379,6 +385,70 @@ def test_words_are_clear_for_who_may_read_and_sealed_in_the_log(resolution: Reso
     for event in resolution.events(escalation):
         assert b"glued" not in event.SerializeToString()
         assert b"tonight" not in event.SerializeToString()
+
+
+def test_a_new_grant_replaces_that_of_the_same_action_and_a_revoked_one_is_gone(
+    resolution: Resolution,
+) -> None:
+    resolution.hear(
+        resolution.grant(types_pb2.ACTION_GOODWILL, 500),
+        resolution.grant(types_pb2.ACTION_GOODWILL, 300),
+        resolution.grant(types_pb2.ACTION_RESHIP, 20000),
+    )
+    escalation = resolution.owned_case()
+    limits = {one.action: one.amount for one in suggest(resolution, escalation).limits}
+    assert limits == {
+        types_pb2.ACTION_GOODWILL: pounds(300),
+        types_pb2.ACTION_RESHIP: pounds(20000),
+    }
+    grant = routing_events_pb2.AuthorityGranted.FromString(
+        resolution.logs["routing"].said[resolution.maya][1].data
+    )
+    resolution.hear(resolution.revoked(grant.grant_id))
+    left = suggest(resolution, escalation).limits
+    assert [one.action for one in left] == [types_pb2.ACTION_RESHIP]
+
+
+def test_a_need_by_that_moved_counts_for_what_arrives_after_it(resolution: Resolution) -> None:
+    escalation, shoes, _ = resolution.promised()
+    resolution.carry_out(escalation, shoes)
+    resolution.hear(resolution.needed_by(escalation, resolution.now() + HOUR))
+    resolution.advance(2 * HOUR)
+    delivered(resolution, shoes)
+    resolution.check(escalation, shoes)
+    found = last(resolution, escalation, resolution_events_pb2.ReplacementDelivered)
+    assert not found.in_time
+
+
+def test_nothing_is_said_or_offered_in_a_closed_case(resolution: Resolution) -> None:
+    escalation = resolution.owned_case()
+    resolution.hear(resolution.closed(escalation))
+    with refused("ESCALATION_CLOSED"):
+        resolution.send(escalation, "ANSWER", "It comes tonight.", Role.HANDLER)
+    with refused("ESCALATION_CLOSED"):
+        resolution.offer(escalation)
+
+
+def test_two_answers_in_the_same_instant_are_one_decision(resolution: Resolution) -> None:
+    escalation = resolution.owned_case()
+    offer = resolution.offer(escalation).offer_id
+    words = ("ACCEPT", "DECLINE", "ACCEPT", "DECLINE")
+    with ThreadPoolExecutor(len(words)) as pool:
+        found = [pool.submit(resolution.answer, escalation, offer, word) for word in words]
+    lost = [one.exception() for one in found if one.exception()]
+    assert len(lost) == len(words) - 1
+    reasons = {refusal_of(one).reason for one in lost if isinstance(one, grpc.RpcError)}
+    assert reasons == {"DECIDED_ALREADY"}
+
+
+def test_two_who_carry_out_one_remedy_at_once_send_one_pair(resolution: Resolution) -> None:
+    escalation, shoes, _ = resolution.promised()
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(resolution.carry_out, escalation, shoes) for _ in range(4)]
+    assert {one.result().state for one in found} == {pb.REMEDY_STATE_ORDERED}
+    assert resolution.merchant.created["replacement"] == 1
+    assert resolution.types(escalation).count("RemedyStarted") == 1
+    assert resolution.types(escalation).count("ReplacementOrdered") == 1
 
 
 def test_what_others_told_can_be_rebuilt(resolution: Resolution) -> None:

@@ -112,10 +112,11 @@ def from_message(message: Message, value_class: type[V], /, **given: object) -> 
         InvalidMoney: an amount is not whole minor units of a known currency.
         CodecMismatch: the class needs a field that is neither in the message nor given.
     """
-    found = plan(cast("Hashable", value_class), message.DESCRIPTOR, clear=True)
-    lacking = found.missing - given.keys()
-    if lacking:
-        msg = f"{message.DESCRIPTOR.full_name} lacks {sorted(lacking)} of {value_class.__name__}"
+    by_caller = frozenset(given)
+    found = plan(cast("Hashable", value_class), message.DESCRIPTOR, clear=True, without=by_caller)
+    if found.missing:
+        names = sorted(found.missing)
+        msg = f"{message.DESCRIPTOR.full_name} lacks {names} of {value_class.__name__}"
         raise CodecMismatch(msg)
     return cast("V", found.read(message, _WireBorder(None), given=given))
 

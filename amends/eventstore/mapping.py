@@ -93,8 +93,10 @@ def _one(message: Message, field: _Field, border: Border, path: str) -> object:
 
 
 @cache
-def plan(value_class: type, descriptor: Descriptor, *, clear: bool) -> Plan:
-    """The plan for a dataclass and a message.
+def plan(
+    value_class: type, descriptor: Descriptor, *, clear: bool, without: frozenset[str] = frozenset()
+) -> Plan:
+    """The plan for a dataclass and a message; fields in `without` are left to the caller.
 
     Raises:
         CodecMismatch: a field's type cannot be carried by the field of the same name.
@@ -105,7 +107,7 @@ def plan(value_class: type, descriptor: Descriptor, *, clear: bool) -> Plan:
     hints = typing.get_type_hints(value_class)
     fields, unmatched, missing = [], set(), set()
     for item in dataclasses.fields(value_class):
-        if not item.init:
+        if not item.init or item.name in without:
             continue
         wire = _wire_field(item.name, descriptor)
         has_default = (

@@ -9,19 +9,15 @@ from amends.foundation import ALARM_EVENTS, Foundation, Model
 from amends.process import App
 from amends.settings import Settings
 from amends.v1.intake_service_pb2_grpc import add_IntakeServiceServicer_to_server
-from services.intake.case_files import CaseFiles
 from services.intake.domain.contact import ContactRecorded
 from services.intake.domain.context import ContextRecorded
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
 from services.intake.gateways import Merchant
-from services.intake.handlers import CaseHandlers, ContextHandlers, OpeningHandlers
-from services.intake.queries import Queries
-from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases
-from services.intake.servicer import IntakeServicer
+from services.intake.handlers import CaseFiles, CaseHandlers, ContextHandlers, OpeningHandlers
+from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases, Queries, metadata
+from services.intake.servicer import IntakeServicer, Watching
 from services.intake.subscriptions import CaseSubscription
-from services.intake.tables import metadata
-from services.intake.watching import Watching
 
 NAME = SOURCE
 EVENTS = (

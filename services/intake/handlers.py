@@ -1,30 +1,35 @@
-"""Handlers: load, decide, append; one transaction each."""
+"""Handlers: load, decide, append; one transaction each. And whole cases, read from the events."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from google.protobuf.message import Message
+from sqlalchemy import Engine
 
+from amends.eventstore import received
+from amends.eventstore.codec import to_message
 from amends.eventstore.inbox import Inbox
 from amends.eventstore.log import Aggregate, EventLog, Recorded
-from amends.eventstore.records import to_timestamp
+from amends.eventstore.records import Envelope, to_timestamp
 from amends.eventstore.sealing import Vault
-from amends.eventstore.streams import case_stream
+from amends.eventstore.streams import StreamId, case_stream
 from amends.v1 import intake_service_pb2 as pb
 from amends.values.identity import Call, EscalationId, Role
-from amends.values.refusal import VersionConflict
+from amends.values.personal import Forgotten, Personal
+from amends.values.refusal import EscalationNotFound, VersionConflict
 from amends.values.remedy import RemedySought
-from services.intake.case_files import CaseFiles
+from services.intake import wire
 from services.intake.domain import contact, context, opening, problem
 from services.intake.domain.case import Case, Standing
+from services.intake.domain.case_file import case_file
 from services.intake.domain.contact import RecordContact
 from services.intake.domain.context import Found, RecordContext
 from services.intake.domain.escalation import evolve
-from services.intake.domain.opening import OpenEscalation
+from services.intake.domain.opening import EscalationOpened, OpenEscalation
 from services.intake.domain.problem import ConfirmProblem, RestateProblem
 from services.intake.gateways import Merchant
-from services.intake.queries import Queries
-from services.intake.read_models import OpenAlready
+from services.intake.read_models import OTHERS, SOURCE, OpenAlready, Queries
 
 
 class AboutCase(Protocol):
@@ -38,7 +43,9 @@ class AboutCase(Protocol):
 C = TypeVar("C", bound=AboutCase)
 R = TypeVar("R", bound=Message)
 
-_TRIES = 3
+FROM_THE_START: Mapping[str, int] = dict.fromkeys((SOURCE, *OTHERS), 0)
+"""The version of each service's stream before anything was said."""
+_TRIES = 5  # each of them three of the log's own
 
 
 def _opened(_case: Case, command: OpenEscalation, _known: object) -> list[object]:
@@ -62,17 +69,16 @@ class OpeningHandlers:
 
     def open(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:
         """The case that is open now. Whoever loses the race for its place joins the winner."""
+        for _ in range(_TRIES - 1):
+            with suppress(OpenAlready, VersionConflict):
+                return self._once(command, call)
+        return self._once(command, call)
+
+    def _once(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:
         tenant = call.actor.tenant
         order = self._vault.reference_digest(tenant, "order", command.order.value)
-        for _ in range(_TRIES):
-            found = self._queries.open_case(tenant, command.customer_digest, order, command.cause)
-            if found is not None:
-                return self._join(found, command, call)
-            try:
-                return self._begin(command, call)
-            except OpenAlready:
-                continue
-        raise VersionConflict(0, 0)
+        found = self._queries.open_case(tenant, command.customer_digest, order, command.cause)
+        return self._begin(command, call) if found is None else self._join(found, command, call)
 
     def _begin(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:
         return self._log.decide(
@@ -148,6 +154,59 @@ class CaseHandlers:
             refresh=about.catch_up,
             respond=respond,
         )
+
+
+class CaseFiles:
+    """Whole cases, told from the events of all services.
+
+    Nothing is kept for them: the own log and the inbox are read each time, so a case file is never
+    older than what has arrived, and there is no second copy of anybody's words.
+    """
+
+    def __init__(self, engine: Engine, log: EventLog, vault: Vault) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._log = log
+        self._vault = vault
+
+    def show(self, stream: StreamId) -> pb.CaseFile:
+        """The whole case, its words clear; those of a forgotten customer are empty.
+
+        Raises:
+            EscalationNotFound: there is no such case in this tenant.
+        """
+        stored = self._log.read_stream(stream)
+        own = [self._log.decoded(one) for one in stored]
+        if not any(isinstance(event, EscalationOpened) for event in own):
+            raise EscalationNotFound(stream.subject)
+        said = [one.envelope(SOURCE) for one in stored]
+        facts = [wire.fact(one) for one in (*said, *self._received(stream, FROM_THE_START))]
+        return to_message(case_file(own, facts), pb.CaseFile, words=self._clear)
+
+    def since(self, stream: StreamId, after: Mapping[str, int]) -> list[Envelope]:
+        """What every service said after the version beside it, in order for each service."""
+        own = self._log.read_stream(stream, after[SOURCE])
+        return [*(one.envelope(SOURCE) for one in own), *self._received(stream, after)]
+
+    def references(self, stream: StreamId) -> tuple[str, str]:
+        """The tenant's clear references of customer and order; empty where forgotten.
+
+        Raises:
+            EscalationNotFound: there is no such case in this tenant.
+        """
+        for stored in self._log.read_stream(stream):
+            event = self._log.decoded(stored)
+            if isinstance(event, EscalationOpened):
+                return self._clear(event.customer), self._clear(event.order)
+        raise EscalationNotFound(stream.subject)
+
+    def _received(self, stream: StreamId, after: Mapping[str, int]) -> list[Envelope]:
+        others = {source: version for source, version in after.items() if source != SOURCE}
+        with self._engine.connect() as conn:
+            return received.of_stream(conn, stream, others)
+
+    def _clear(self, words: Personal[str]) -> str:
+        found = self._vault.reveal(words)
+        return "" if isinstance(found, Forgotten) else found
 
 
 class ContextHandlers:

@@ -1,27 +1,85 @@
-"""Read models: how each case stands, and which one is open.
+"""Read models: how each case stands, which one is open, and the queries over them.
 
 Kept in the transactions of the events that they come from, and rebuilt from those alone.
 """
 
-from collections.abc import Sequence
+import base64
+import binascii
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, and_, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    and_,
+    delete,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from amends.eventstore.records import StoredEvent
 from amends.eventstore.sealing import Vault
-from amends.values.identity import EscalationId, Tenant
+from amends.rpc.tokens import ANY_TENANT
+from amends.values.case import Cause, Channel, Stage
+from amends.values.identity import CustomerDigest, EscalationId, Subject, Tenant
 from amends.values.personal import Forgotten, Personal
+from amends.values.refusal import InvalidField
 from services.intake import wire
 from services.intake.domain.advance import advance
+from services.intake.domain.case import Standing
 from services.intake.domain.contact import ContactRecorded
 from services.intake.domain.facts import Fact
+from services.intake.domain.lists import Page, Summary, Wanted
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.progress import Progress
 from services.intake.domain.waiting import stage, waiting
-from services.intake.tables import cases, open_cases
+
+metadata = MetaData()
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("escalation_id", Text, primary_key=True),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("customer_digest", Text, nullable=False),
+    Column("order_digest", Text),
+    Column("stage", Text, nullable=False),
+    Column("waiting_for", Text, nullable=False),
+    Column("waiting_until", DateTime(timezone=True)),
+    Column("owner_name", Text, nullable=False),
+    Column("has_alarm", Boolean, nullable=False),
+    Column("progress", JSONB, nullable=False),
+    Index("cases_newest", "tenant", "opened_at", "escalation_id"),
+)
+open_cases = Table(
+    "open_cases",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("customer_digest", Text, primary_key=True),
+    Column("order_digest", Text, primary_key=True),
+    Column("cause", Text, primary_key=True),
+    Column("escalation_id", Text, nullable=False),
+    Index("open_cases_escalation", "tenant", "escalation_id"),
+)
+
 
 SOURCE = "intake"
 OTHERS = ("routing", "resolution", "followup")
@@ -120,7 +178,8 @@ def take_place(
         )
     else:
         taken = entry.on_conflict_do_nothing()
-    return conn.execute(taken).rowcount > 0
+    mine = conn.execute(taken.returning(open_cases.c.escalation_id)).one_or_none()
+    return mine is not None
 
 
 def give_place_back(conn: Connection, tenant: Tenant, escalation: EscalationId) -> None:
@@ -165,3 +224,97 @@ def _columns(progress: Progress) -> dict[str, Any]:
         "has_alarm": bool(progress.alarms),
         "progress": _PROGRESS.dump_python(progress, mode="json"),
     }
+
+
+_USUAL_PAGE = 50
+
+
+class Queries:
+    """Reads only; each on a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def standing(self, tenant: Tenant, escalation: EscalationId) -> Standing:
+        """What other services said about a case, as far as it has arrived."""
+        wanted = select(cases.c.progress).where(
+            cases.c.tenant == tenant, cases.c.escalation_id == escalation
+        )
+        with self._engine.connect() as conn:
+            found = conn.execute(wanted).scalar()
+        if found is None:
+            return Standing()
+        progress = progress_of(found)
+        owner = progress.routed.owner
+        if owner is None:
+            return Standing(closed=progress.closed)
+        return Standing(closed=progress.closed, owner=Subject(owner.subject), owner_name=owner.name)
+
+    def open_case(
+        self, tenant: Tenant, customer: CustomerDigest, order_digest: str, cause: Cause
+    ) -> EscalationId | None:
+        """The case of this customer, order and cause that is open."""
+        wanted = select(open_cases.c.escalation_id).where(
+            open_cases.c.tenant == tenant,
+            open_cases.c.customer_digest == customer,
+            open_cases.c.order_digest == order_digest,
+            open_cases.c.cause == cause.name,
+        )
+        with self._engine.connect() as conn:
+            found = conn.execute(wanted).scalar()
+        return None if found is None else EscalationId(found)
+
+    def page(self, wanted: Wanted) -> Page:
+        """Cases, newest first.
+
+        Raises:
+            InvalidField: the page token is none of ours.
+        """
+        size = wanted.page_size or _USUAL_PAGE
+        newest = select(cases).order_by(cases.c.opened_at.desc(), cases.c.escalation_id.desc())
+        chosen = newest.where(*_conditions(wanted)).limit(size + 1)
+        with self._engine.connect() as conn:
+            rows = conn.execute(chosen).all()
+        found = tuple(map(_summary, rows[:size]))
+        return Page(found, _token(found[-1]) if len(rows) > size else "")
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.tenant != ANY_TENANT:
+        yield cases.c.tenant == wanted.tenant
+    if wanted.stages:
+        yield cases.c.stage.in_([one.name for one in wanted.stages])
+    if wanted.open_only:
+        yield cases.c.stage != Stage.CLOSED.name
+    if wanted.page_token:
+        yield tuple_(cases.c.opened_at, cases.c.escalation_id) < _place(wanted.page_token)
+
+
+def _summary(row: Row[Any]) -> Summary:
+    return Summary(
+        escalation_id=EscalationId(row.escalation_id),
+        tenant=Tenant(row.tenant),
+        stage=Stage[row.stage],
+        waiting_for=row.waiting_for,
+        waiting_until=row.waiting_until,
+        cause=Cause[row.cause],
+        channel=Channel[row.channel],
+        priority=row.priority,
+        opened_at=row.opened_at,
+        owner_name=row.owner_name,
+        has_alarm=row.has_alarm,
+    )
+
+
+def _token(last: Summary) -> str:
+    place = f"{last.opened_at.isoformat()} {last.escalation_id}"
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _place(token: str) -> tuple[datetime, str]:
+    try:
+        moment, escalation = base64.urlsafe_b64decode(token).decode().split(" ")
+        return datetime.fromisoformat(moment), escalation
+    except (ValueError, binascii.Error):
+        message = "page_token is none of this list; begin without one"
+        raise InvalidField("page_token", message) from None

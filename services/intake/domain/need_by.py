@@ -9,6 +9,8 @@ from amends.values.refusal import InvalidField, Refusal
 
 _FIELD = "need_by.by"
 _HOUR = timedelta(hours=1)
+# Years that every clock and zone can show; nobody needs anything outside of them.
+_EARLIEST, _LATEST = 1970, 9000
 # The IANA area of fixed offsets reaches from UTC-12 to UTC+14, and counts the other way round.
 _FURTHEST_EAST = timedelta(hours=14)
 _FURTHEST_WEST = timedelta(hours=-12)
@@ -69,9 +71,12 @@ class CivilTime:
 
     def _wall(self) -> datetime:
         try:
-            return datetime(*self.date, *self.time)  # noqa: DTZ001 - what the wall shows
+            wall = datetime(*self.date, *self.time)  # noqa: DTZ001 - what the wall shows
         except ValueError:
-            raise InvalidField(_FIELD, f"{_FIELD} is no date and time of the calendar") from None
+            raise _no_date() from None
+        if not _EARLIEST <= wall.year <= _LATEST:
+            raise _no_date()
+        return wall
 
     def _in_zone(self) -> NeedBy:
         try:
@@ -80,7 +85,7 @@ class CivilTime:
             field = f"{_FIELD}.time_zone.id"
             raise InvalidField(field, f"{field} is no IANA time zone") from None
         wall = self._wall()
-        by = _utc(wall, zone)
+        by = wall.replace(tzinfo=zone).astimezone(UTC)
         if by.astimezone(zone).replace(tzinfo=None) != wall:
             message = f"{_FIELD} does not exist in {self.zone}: the clocks skip it that day"
             raise InvalidField(_FIELD, message)
@@ -100,11 +105,8 @@ def require_ahead(need_by: NeedBy | None, at: datetime) -> None:
         raise NeedByInThePast(need_by, at)
 
 
-def _utc(wall: datetime, zone: ZoneInfo) -> datetime:
-    try:
-        return wall.replace(tzinfo=zone).astimezone(UTC)
-    except OverflowError:
-        raise InvalidField(_FIELD, f"{_FIELD} is out of the calendar's range") from None
+def _no_date() -> InvalidField:
+    return InvalidField(_FIELD, f"{_FIELD} is no date and time of the calendar")
 
 
 def _fixed_zone(offset: timedelta) -> str:

@@ -24,9 +24,18 @@ def _remedy(remedy: Mapping[str, Any], fact: Fact, speech: Speech) -> str:
     shipping = remedy["shipping"]
     if shipping is None:
         return priced(what, remedy["amount"])
-    arrives = shipping["arrives_by"]
-    by = f", there by {speech.when(arrives, fact.at)}" if arrives else ""
-    return f"{what} by {kind(shipping['service']).replace('-', ' ')}{by}"
+    service = kind(shipping["service"]).replace("-", " ")
+    return f"{what} by {service}{_arriving(shipping, fact, speech)}"
+
+
+def _arriving(shipping: Mapping[str, Any], fact: Fact, speech: Speech) -> str:
+    first, last = shipping["arrives_from"], shipping["arrives_by"]
+    if last is None:
+        return ""
+    by = speech.when(last, fact.at)
+    return (
+        f", there between {speech.when(first, fact.at)} and {by}" if first else f", there by {by}"
+    )
 
 
 def _exceptions(fact: Fact) -> str:

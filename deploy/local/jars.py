@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+import truststore
 from jgo.maven import MavenContext
 
 from deploy.local.refused import Refused
@@ -61,6 +62,7 @@ def require() -> None:
 
 def install(installed: Callable[[Jar], None]) -> None:
     """Fetches what is missing or differs, telling of each jar; removes what the lock left."""
+    truststore.inject_into_ssl()
     FOLDER.mkdir(parents=True, exist_ok=True)
     jars = locked()
     for stranger in set(FOLDER.glob("*.jar")) - {jar.file for jar in jars}:

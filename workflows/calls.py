@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 from workflows import names, policy
 from workflows.messages import Answer, Command, Heard, Question
@@ -44,7 +44,7 @@ async def ask(
     try:
         if rpc not in _ORDINARY:
             return await _quick(rpc, command, kind, words)
-    except ActivityError as error:
+    except FailureError as error:
         _check(error)
     return await _ordinary(rpc, command, kind, words, over)
 
@@ -85,8 +85,9 @@ async def _ordinary(
     return answer
 
 
-def _check(error: ActivityError) -> None:
+def _check(error: FailureError) -> None:
     """Raises what a service refused; returns where the world was at fault."""
-    cause = error.cause
+    # A local activity fails with what it raised itself, an ordinary one wraps it.
+    cause = error.cause if isinstance(error, ActivityError) else error
     if isinstance(cause, ApplicationError) and cause.non_retryable:
         raise Refused(cause.type or "UNKNOWN") from None

@@ -1,0 +1,167 @@
+"""Whatever is lost, repeated or turned around on the way: the same case goes on."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.testing import WorkflowEnvironment
+
+from tests.workflows.conftest import Populate
+from tests.workflows.test_counter_stories import resolved, understood
+from tests.workflows.world import DAY, HOUR, MINUTE, TENANT
+from workflows import names
+from workflows.clock import clock_moved
+from workflows.messages import LifecycleInput
+from workflows.starting import start
+
+
+async def test_a_wiped_run_is_built_anew_from_the_logs_and_goes_on(populate: Populate) -> None:
+    async with populate() as world:
+        await understood(world)
+        await world.handle.terminate("wiped")
+        calls = len(world.calls)
+        await start(world.client, LifecycleInput(TENANT, world.id))
+        found = await world.waiting("for Maya to make an offer")
+        assert found.versions == {name: len(said) for name, said in world.events.items()}
+        assert len(world.calls) == calls, "what was done is not asked for again"
+        world.agree(world.offer("COUPON"))
+        await world.answer_and_deliver()
+        await world.happened("EscalationResolved")
+
+
+async def test_news_of_a_case_without_a_run_start_one_that_reads_the_rest(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        await understood(world)
+        await world.handle.terminate("wiped")
+        world.offer("COUPON")
+        await world.waiting("for the customer to answer the offer")
+
+
+async def test_starting_a_case_that_runs_changes_nothing(populate: Populate) -> None:
+    async with populate() as world:
+        await understood(world)
+        run = (await world.handle.describe()).run_id
+        await start(world.client, LifecycleInput(TENANT, world.id))
+        assert (await world.handle.describe()).run_id == run
+
+
+async def test_a_ghost_of_a_closed_case_ends_at_once(populate: Populate) -> None:
+    async with populate() as world:
+        await resolved(world)
+        await world.move(22 * DAY)
+        await world.happened("FollowUpAsked")
+        world.tell(solved=True)
+        await world.handle.result()
+        calls = len(world.calls)
+        await start(world.client, LifecycleInput(TENANT, world.id))
+        await world.handle.result()
+        assert len(world.calls) == calls
+
+
+async def test_a_closed_case_is_told_nothing_more(populate: Populate) -> None:
+    async with populate() as world:
+        await resolved(world)
+        await world.move(22 * DAY)
+        await world.happened("FollowUpAsked")
+        world.tell(solved=True)
+        await world.handle.result()
+        run = (await world.handle.describe()).run_id
+        await world.settled()
+        await world.deliver(world.events[names.RESOLUTION][-1])
+        assert (await world.handle.describe()).run_id == run
+
+
+async def test_repeated_signals_change_nothing(populate: Populate) -> None:
+    async with populate() as world:
+        await understood(world)
+        calls = list(world.rpcs)
+        for said in world.events.values():
+            await world.deliver(*said)
+        found = await world.waiting("for Maya to make an offer")
+        assert found.stage == "resolution"
+        assert [rpc for rpc in world.rpcs if "ReadEvents" not in rpc] == [
+            rpc for rpc in calls if "ReadEvents" not in rpc
+        ]
+
+
+async def test_a_signal_that_was_lost_is_read_from_the_log_when_the_next_one_comes(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.open()
+        await world.accept()
+        await world.waiting("to restate")
+        await world.settled()
+        world.forget_what_was_sent()
+        world.unheard.add(names.INTAKE)
+        world.restate()
+        world.unheard.clear()
+        world.confirm()
+        await world.waiting("for Maya to make an offer")
+        assert "ReadEvents intake" in world.rpcs
+
+
+async def test_what_no_signal_tells_is_read_before_an_alarm_is_raised(populate: Populate) -> None:
+    async with populate() as world:
+        world.open()
+        await world.accept()
+        world.deliver_said()
+        await world.waiting("to restate")
+        world.unheard.add(names.INTAKE)
+        world.restate()
+        await world.move(31 * MINUTE)
+        await world.waiting("for the customer to confirm")
+        assert not [each for each in world.said("AlarmRaised") if "RESTATE" in each.kind]
+
+
+async def test_the_clock_wakes_every_open_case(populate: Populate) -> None:
+    async with populate() as world:
+        world.open()
+        await world.waiting("for Maya to accept")
+        await world.visible()
+        world.move_only(16 * MINUTE)
+        assert await clock_moved(world.client, world.now()) >= 1
+        await world.happened("DecisionMakerAssigned", 2)
+
+
+async def test_deadlines_pass_by_themselves_as_time_does(
+    populate: Populate, env: WorkflowEnvironment
+) -> None:
+    async with populate() as world:
+        world.open()
+        await world.waiting("for Maya to accept")
+        world.move_only(16 * MINUTE)
+        await env.fast_forward(world.handle, timedelta(minutes=16))
+        await world.happened("DecisionMakerAssigned", 2)
+
+
+async def test_operations_find_the_case_by_its_search_attributes(populate: Populate) -> None:
+    async with populate() as world:
+        await understood(world)
+        found = (await world.handle.describe()).typed_search_attributes
+        assert found[names.STAGE] == "resolution"
+        assert found[names.OWNER] == "dm_maya"
+        assert found[names.CAUSE] == "damaged"
+        assert found[names.PRIORITY] == 1
+        assert found[names.TENANT] == TENANT
+        assert abs(found[names.DUE_BY] - world.now() - 2 * HOUR) < MINUTE
+
+
+async def test_an_open_case_goes_on_in_another_run_when_its_history_is_long(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        await understood(world)
+        first = (await world.handle.describe()).run_id
+        news = world.events[names.INTAKE][0]
+        for _ in range(90):
+            await asyncio.gather(*(world.deliver(news) for _ in range(50)))
+            described = await world.handle.describe()
+            if described.run_id != first:
+                break
+        assert described.run_id != first
+        assert described.status is WorkflowExecutionStatus.RUNNING
+        world.agree(world.offer("COUPON"))
+        await world.happened("RemedyCompleted")

@@ -8,6 +8,7 @@ thread that dies of anything else ends the process with 1, so that the superviso
 import argparse
 import queue
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from amends import telemetry
 from amends.eventstore.records import Envelope
+from amends.settings import SettingMissing
 from amends.values.refusal import DependencyUnavailable
 
 Loop = Callable[[threading.Event], None]
@@ -89,7 +91,11 @@ class App:
 def main(name: str, build: Callable[[], App], arguments: Sequence[str]) -> int:
     """Runs a service in the role that the arguments name (`all` unless told); its exit code."""
     telemetry.configure(name)
-    app = build()
+    try:
+        app = build()
+    except SettingMissing as error:
+        sys.stderr.write(f"{name} cannot start: {error}\n")
+        return 2
     parser = argparse.ArgumentParser(prog=f"python -m services.{name}")
     parser.add_argument("role", nargs="?", default="all", choices=app.roles)
     try:

@@ -93,21 +93,25 @@ class Inbox:
             raise faults[0]
         return taken
 
-    def catch_up(self, source: str, tenant: Tenant, subject: str) -> bool:
-        """Asks the owner what is new about one subject; True where something was.
+    def catch_up(self, source: str, tenant: Tenant, subject: str) -> None:
+        """Asks the owner what is new about one subject and takes it in.
+
+        Whether something was new is not told: the consumer may have taken it in at the same time,
+        so that whoever asked looks again in any case.
 
         Raises:
             What `fetch` raises: the owner does not answer.
         """
         with self._engine.connect() as conn:
             known = received.head(conn, (source, str(stream_of(tenant, subject))))
-        return self.receive(self._fetch(source, tenant, subject, known)) > 0
+        self.receive(self._fetch(source, tenant, subject, known))
 
-    def retry_parked(self) -> int:
+    def retry_parked(self) -> None:
         """Tries every parked stream again, as after a program that can read it was installed."""
         with self._engine.connect() as conn:
             stuck = received.parked_streams(conn)
-        return sum(self.catch_up(source, one.tenant, one.subject) for source, one in stuck)
+        for source, one in stuck:
+            self.catch_up(source, one.tenant, one.subject)
 
     def _filled(self, version: int, late: Sequence[Envelope]) -> int:
         """Fetches what is missing after `version` and takes in the whole; how many."""

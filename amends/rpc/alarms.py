@@ -32,7 +32,7 @@ class AlarmHandlers:
         log: EventLog,
         engine: Engine,
         clock: Clock,
-        catch_up: Callable[[Tenant, str], bool] = lambda _tenant, _escalation: False,
+        catch_up: Callable[[Tenant, str], None] = lambda _tenant, _escalation: None,
     ) -> None:
         self.log = log
         self.clock = clock
@@ -43,7 +43,8 @@ class AlarmHandlers:
         """Raises EscalationNotFound for a case of which nobody has ever told this service."""
         if self._knows(stream):
             return
-        if not (self._catch_up(stream.tenant, stream.subject) and self._knows(stream)):
+        self._catch_up(stream.tenant, stream.subject)
+        if not self._knows(stream):
             raise EscalationNotFound(stream.subject)
 
     def _knows(self, stream: StreamId) -> bool:

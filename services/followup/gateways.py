@@ -13,10 +13,10 @@ class Owners:
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
 
-    def ask_intake(self, stream: StreamId) -> bool:
-        """True where intake had something new to say."""
-        return self._inbox.catch_up("intake", stream.tenant, stream.subject)
+    def ask_intake(self, stream: StreamId) -> None:
+        """Takes in what intake has said since."""
+        self._inbox.catch_up("intake", stream.tenant, stream.subject)
 
-    def ask_resolution(self, stream: StreamId) -> bool:
-        """True where resolution had something new to say."""
-        return self._inbox.catch_up("resolution", stream.tenant, stream.subject)
+    def ask_resolution(self, stream: StreamId) -> None:
+        """Takes in what resolution has said since."""
+        self._inbox.catch_up("resolution", stream.tenant, stream.subject)

@@ -67,7 +67,8 @@ class FollowUpHandlers:
 
     def _known(self, stream: StreamId) -> Case:
         found = self._cases.find(stream)
-        if found is None and self._owners.ask_intake(stream):
+        if found is None:
+            self._owners.ask_intake(stream)
             found = self._cases.find(stream)
         if found is None:
             raise EscalationNotFound(EscalationId(stream.subject))

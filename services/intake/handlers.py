@@ -247,13 +247,10 @@ class _About:
         self._standing = self._queries.standing(self._call.actor.tenant, self._escalation)
         return self._standing
 
-    def catch_up(self) -> bool:
-        """True where one of those in doubt had something new to say."""
-        asked = [
+    def catch_up(self) -> None:
+        """Asks those in doubt what is new."""
+        for source in self._in_doubt():
             self._inbox.catch_up(source, self._call.actor.tenant, self._escalation)
-            for source in self._in_doubt()
-        ]
-        return any(asked)
 
     def _in_doubt(self) -> Iterator[str]:
         who = self._call.who

@@ -35,7 +35,7 @@ from amends.values.remedy import Action
 from services.resolution.domain.case import Case, Owner
 
 R = TypeVar("R")
-CatchUp = Callable[[str, Tenant, str], bool]
+CatchUp = Callable[[str, Tenant, str], None]
 """Asks a service what is new about a subject (`Inbox.catch_up`): (source, tenant, subject)."""
 
 _OWNERS = ("intake", "routing", "followup")
@@ -155,31 +155,32 @@ class KnownCases:
         """The case; EscalationNotFound only where intake does not know it either."""
         tenant = call.actor.tenant
         found = self._cases.find(tenant, escalation)
-        if found is None and self._catch_up("intake", tenant, escalation):
+        if found is None:
+            self._catch_up("intake", tenant, escalation)
             found = self._cases.find(tenant, escalation)
         if found is None:
             raise EscalationNotFound(escalation)
         return found
 
-    def refresh(self, call: Call, escalation: EscalationId) -> bool:
-        """Asks everyone who decides about the case; True where something was new."""
-        news = [self._catch_up(owner, call.actor.tenant, escalation) for owner in _OWNERS]
-        return any(news)
+    def refresh(self, call: Call, escalation: EscalationId) -> None:
+        """Asks everyone who decides about the case."""
+        for owner in _OWNERS:
+            self._catch_up(owner, call.actor.tenant, escalation)
 
     def checked(self, call: Call, escalation: EscalationId, ask: Callable[[Case], R]) -> R:
         """What `ask` makes of the case; asked again before it refuses."""
         try:
             return ask(self.of(call, escalation))
         except Refusal:
-            if not self.refresh(call, escalation):
-                raise
+            self.refresh(call, escalation)
         return ask(self.of(call, escalation))
 
     def limits(self, call: Call, maker: DecisionMakerId) -> tuple[Limit, ...]:
         """What a decision-maker may grant, by routing's directory."""
         tenant = call.actor.tenant
         held = self._cases.limits(tenant, maker)
-        if not held and self._catch_up("routing", tenant, maker):
+        if not held:
+            self._catch_up("routing", tenant, maker)
             held = self._cases.limits(tenant, maker)
         return held
 

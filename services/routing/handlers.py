@@ -48,8 +48,7 @@ from services.routing.domain.reservations import (
     ReserveAuthority,
 )
 from services.routing.gateways import Owners
-from services.routing.queries import Queries, has_room, still_granted
-from services.routing.settling import RESERVATIONS, Settling, nothing_said
+from services.routing.read_models import Queries
 
 K = TypeVar("K")
 R = TypeVar("R", bound=Message)
@@ -156,7 +155,8 @@ class RoutingHandlers:
         """
         escalation = EscalationId(stream.subject)
         known = self._known(stream)
-        if known.case is None and self._owners.ask_intake(stream):
+        if known.case is None:
+            self._owners.ask_intake(stream)
             known = self._known(stream)
         state = self._log.load(stream, ASSIGNING).state
         return assigning.preview(state, escalation, known, at)
@@ -258,11 +258,11 @@ class ReservationHandlers:
             )
         )
 
-    def _hear_of(self, stream: StreamId) -> bool:
+    def _hear_of(self, stream: StreamId) -> None:
         """Before a no: what ended meanwhile is free again, and the case may be new here."""
-        news = self._owners.ask_resolution(stream)
+        self._owners.ask_resolution(stream)
         self._settling.settle_due()
-        return self._owners.ask_intake(stream) or news
+        self._owners.ask_intake(stream)
 
     def _authority(self, stream: StreamId) -> Authority:
         escalation = EscalationId(stream.subject)

@@ -135,7 +135,8 @@ def test_nobody_is_asked_before_the_time_has_come(followup: FollowUp) -> None:
     answer = followup.ask("AskFollowUp", request)
     assert isinstance(answer, pb.AskFollowUpResponse)
     week = answer.answer_by.ToDatetime(tzinfo=UTC) - followup.now()
-    assert timedelta(days=6, hours=23) < week <= timedelta(days=7)
+    # The test and the service each measured the database clock: they differ by milliseconds.
+    assert abs(week - timedelta(days=7)) < timedelta(minutes=1)
 
 
 def test_silence_is_missed_and_closes_with_an_unknown_outcome(followup: FollowUp) -> None:

@@ -33,9 +33,7 @@ def _arriving(shipping: Mapping[str, Any], fact: Fact, speech: Speech) -> str:
     if last is None:
         return ""
     by = speech.when(last, fact.at)
-    return (
-        f", there between {speech.when(first, fact.at)} and {by}" if first else f", there by {by}"
-    )
+    return f", there {speech.when(first, fact.at)}-{by}" if first else f", there by {by}"
 
 
 def _exceptions(fact: Fact) -> str:

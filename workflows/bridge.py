@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from temporalio.client import Client
 
@@ -19,7 +19,6 @@ from amends.kafka.topics import TOPICS
 from workflows.messages import LifecycleInput
 from workflows.news import is_signalled, news_of
 from workflows.starting import tell
-from workflows.times import ServiceTimes
 
 GROUP = "amends-workflows"
 
@@ -33,10 +32,17 @@ _REMEMBERED = 100_000
 V = TypeVar("V")
 
 
+class Times(Protocol):
+    """Tells each service's business time (`workflows.times.ServiceTimes`)."""
+
+    async def now(self, service: str, tenant: str, subject: str, /) -> datetime | None:
+        """None where it is not known; `subject` is any case of the tenant."""
+
+
 class Bridge:
     """Signals envelopes; used within one event loop, fed by the consumer's threads."""
 
-    def __init__(self, client: Client, times: ServiceTimes) -> None:
+    def __init__(self, client: Client, times: Times) -> None:
         self._client = client
         self._times = times
         self._loop = asyncio.get_running_loop()

@@ -1,7 +1,8 @@
 """What may come between: nobody accepts or can, offers lapse, promises fail, services refuse."""
 
 from tests.workflows.conftest import Populate
-from tests.workflows.world import DAY, HOUR, MINUTE, World
+from tests.workflows.logs import DAY, HOUR, MINUTE
+from tests.workflows.world import World
 from workflows import names
 
 
@@ -84,6 +85,7 @@ async def test_what_is_overdue_raises_an_alarm_that_clears_when_it_has_happened(
     async with populate() as world:
         world.open()
         await world.accept()
+        await world.happened("ResponseSent")
         world.deliver_said()
         await world.waiting("for Maya to restate")
         await world.move(31 * MINUTE)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.workflows.conftest import Populate
-from tests.workflows.world import DAY, HOUR, MINUTE
+from tests.workflows.logs import DAY, HOUR, MINUTE
 
 
 @pytest.mark.parametrize("cached", [100, 0], ids=["cached", "replayed at every task"])
@@ -46,4 +46,4 @@ async def test_the_football_shoes_from_the_first_word_to_the_close(
         await world.handle.result()
         assert not any(world.alarms().values())
         assert not world.said("AlarmRaised")
-        assert len(world.rpcs) == len({call.request_id for call in world.calls})
+        assert len(world.played) == len({call.request_id for call in world.calls})

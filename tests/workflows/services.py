@@ -1,0 +1,233 @@
+"""The services of one case, played in memory: fakes, not mocks.
+
+They keep events, answer repeats from memory, set deadlines, refuse what is too early and know their
+own time, so that the workflow meets the contract's behaviour without PostgreSQL and Kafka.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from amends.v1 import event_pb2, intake_events_pb2, routing_events_pb2
+from amends.v1 import followup_events_pb2 as followup
+from amends.v1 import resolution_events_pb2 as resolution
+from tests.workflows.logs import DAY, HOUR, MINUTE, Logs
+from workflows import names
+from workflows.messages import Answer, Command, Heard, Question
+from workflows.news import news_of
+
+Play = Callable[[Command], Awaitable[Answer]]
+
+
+class PlayedServices(Logs):
+    """Every activity of the product, and what went wrong on purpose."""
+
+    def __init__(self, holders: tuple[str, ...]) -> None:
+        super().__init__()
+        self.holders = list(holders)
+        """Who is asked next, in this order."""
+        self.calls: list[Command] = []
+        self.played: list[str] = []
+        """The RPC of each of the calls."""
+        self.reads: list[str] = []
+        """Whose logs were read."""
+        self.faults: dict[str, int] = defaultdict(int)
+        """How often an RPC does not answer."""
+        self.refusals: dict[str, str] = {}
+        self._answers: dict[tuple[str, str], Answer] = {}
+
+    def calls_of(self, rpc: str) -> list[Command]:
+        return [call for name, call in zip(self.played, self.calls, strict=True) if name == rpc]
+
+    def send(self, kind: str) -> None:
+        """Something is said to the customer."""
+        number = len(self.said("ResponseSent")) + 1
+        sent = resolution.ResponseSent(
+            response_id=f"rsp_{number}",
+            kind=f"RESPONSE_KIND_{kind}",
+            deliver_by=self.by(15 * MINUTE),
+        )
+        self.say(names.RESOLUTION, sent)
+
+    def activities(self) -> list[Callable[..., Any]]:
+        """Every activity of the product, played."""
+        play = {
+            names.RECORD_CONTEXT: self._record_context,
+            names.ROUTE_ESCALATION: self._route,
+            names.EXPIRE_ASSIGNMENT: self._expire_assignment,
+            names.SEND_RESPONSE: self._send_response,
+            names.EXPIRE_OFFER: self._expire_offer,
+            names.CARRY_OUT_REMEDY: self._carry_out,
+            names.CHECK_REPLACEMENT: self._check,
+            names.RESOLVE_ESCALATION: self._resolve,
+            names.SCHEDULE_FOLLOW_UP: self._schedule,
+            names.ASK_FOLLOW_UP: self._ask,
+            names.MISS_FOLLOW_UP: self._miss,
+            names.CLOSE_ESCALATION: self._close,
+            names.RAISE_ALARM: self._raise_alarm,
+            names.CLEAR_ALARM: self._clear_alarm,
+        }
+        return [self._read_events, *(self._playing(rpc.name, do) for rpc, do in play.items())]
+
+    def _playing(self, rpc: str, do: Callable[[Command], str | datetime | None]) -> Play:
+        @activity.defn(name=rpc)
+        async def play(command: Command) -> Answer:
+            assert command.escalation_id == self.id
+            self.played.append(rpc)
+            self.calls.append(command)
+            self._break(rpc)
+            key = (rpc + command.service, command.request_id)
+            if key not in self._answers or rpc == names.CHECK_REPLACEMENT.name:
+                told = do(command)
+                self._answers[key] = Answer(
+                    version=len(self.events[command.service]),
+                    state=told if isinstance(told, str) else "",
+                    look_again_at=told if isinstance(told, datetime) else None,
+                )
+            return replace(self._answers[key], now=self.now())
+
+        return play
+
+    def _break(self, rpc: str) -> None:
+        if self.faults[rpc] > 0:
+            self.faults[rpc] -= 1
+            raise ApplicationError("away", type="DEPENDENCY_UNAVAILABLE")
+        if rpc in self.refusals:
+            raise ApplicationError("no", type=self.refusals[rpc], non_retryable=True)
+
+    @activity.defn(name=names.READ_EVENTS.name)
+    async def _read_events(self, question: Question) -> Heard:
+        self.reads.append(question.service)
+        said = self.events[question.service]
+        unknown = said[question.after_version :]
+        return Heard(
+            version=len(said),
+            now=self.now(),
+            news=[news for each in unknown if (news := news_of(each))],
+        )
+
+    def _record_context(self, _command: Command) -> None:
+        self.say(names.INTAKE, intake_events_pb2.ContextRecorded(order_found=True))
+
+    def _route(self, command: Command) -> None:
+        asked = self.said("DecisionMakerAssigned")
+        if asked and asked[-1].assignment_id != command.target:
+            return
+        if not self.holders:
+            self._nobody()
+            return
+        name = self.holders.pop(0)
+        self.say(
+            names.ROUTING,
+            routing_events_pb2.DecisionMakerAssigned(
+                assignment_id=f"asg_{len(asked) + 1}",
+                decision_maker_id=f"dm_{name.lower()}",
+                public_name=name,
+                hop=len(asked) + 1,
+                replaces_assignment_id=command.target,
+                accept_by=self.by(15 * MINUTE),
+            ),
+        )
+        if self._stands(names.ROUTING, "NO_DECISION_MAKER"):
+            self.say(names.ROUTING, event_pb2.AlarmCleared(kind="NO_DECISION_MAKER"))
+
+    def _nobody(self) -> None:
+        self.say(
+            names.ROUTING, routing_events_pb2.NoDecisionMakerFound(retry_at=self.by(15 * MINUTE))
+        )
+        if not self._stands(names.ROUTING, "NO_DECISION_MAKER"):
+            self.say(names.ROUTING, event_pb2.AlarmRaised(kind="NO_DECISION_MAKER"))
+
+    def _expire_assignment(self, command: Command) -> str:
+        asked = self.said("DecisionMakerAssigned")[-1]
+        if self.now() < asked.accept_by.ToDatetime(UTC):
+            return "OFFERED"
+        expired = routing_events_pb2.AssignmentExpired(
+            assignment_id=command.target, decision_maker_id=asked.decision_maker_id
+        )
+        self.say(names.ROUTING, expired)
+        return "EXPIRED"
+
+    def _send_response(self, command: Command) -> None:
+        self.send(command.text)
+
+    def _expire_offer(self, command: Command) -> None:
+        self._due(self.said("OfferMade")[-1].expires_by)
+        expired = resolution.OfferExpired(offer_id=command.target, offer_by=self.by(2 * HOUR))
+        self.say(names.RESOLUTION, expired)
+
+    def _carry_out(self, command: Command) -> None:
+        offered = {r.remedy_id: r.kind for each in self.said("OfferMade") for r in each.remedies}
+        kind = offered[command.target]
+        self.say(names.RESOLUTION, resolution.RemedyStarted(remedy_id=command.target, kind=kind))
+        if kind == resolution.RemedyStarted(kind="REMEDY_KIND_COUPON").kind:
+            self.say(names.RESOLUTION, resolution.CreditIssued(remedy_id=command.target))
+            self.say(names.RESOLUTION, resolution.RemedyCompleted(remedy_id=command.target))
+        else:
+            ordered = resolution.ReplacementOrdered(
+                remedy_id=command.target, check_by=self.by(HOUR)
+            )
+            self.say(names.RESOLUTION, ordered)
+
+    def _check(self, command: Command) -> datetime | None:
+        """Shipped an hour after it was ordered, delivered four hours after it was shipped."""
+        shipped = self.said("ReplacementShipped")
+        if not shipped:
+            sent = resolution.ReplacementShipped(
+                remedy_id=command.target, before_return=True, check_by=self.by(4 * HOUR)
+            )
+            self.say(names.RESOLUTION, sent)
+            return self.now() + 4 * HOUR
+        due: datetime = shipped[-1].check_by.ToDatetime(UTC)
+        if self.now() < due:
+            return due
+        delivered = resolution.ReplacementDelivered(remedy_id=command.target, in_time=True)
+        self.say(names.RESOLUTION, delivered)
+        self.say(names.RESOLUTION, resolution.RemedyCompleted(remedy_id=command.target))
+        return None
+
+    def _resolve(self, _command: Command) -> None:
+        self.say(names.RESOLUTION, resolution.EscalationResolved(made_right=True))
+
+    def _schedule(self, _command: Command) -> None:
+        number = len(self.said("FollowUpScheduled")) + 1
+        self.say(
+            names.FOLLOW_UP,
+            followup.FollowUpScheduled(follow_up_id=f"fup_{number}", ask_by=self.by(21 * DAY)),
+        )
+
+    def _ask(self, command: Command) -> None:
+        self._due(self.said("FollowUpScheduled")[-1].ask_by)
+        self.say(
+            names.FOLLOW_UP,
+            followup.FollowUpAsked(follow_up_id=command.target, answer_by=self.by(7 * DAY)),
+        )
+
+    def _miss(self, command: Command) -> None:
+        self._due(self.said("FollowUpAsked")[-1].answer_by)
+        self.say(names.FOLLOW_UP, followup.FollowUpMissed(follow_up_id=command.target))
+
+    def _close(self, _command: Command) -> None:
+        self.say(names.FOLLOW_UP, followup.EscalationClosed(outcome="OUTCOME_HAPPY"))
+
+    def _due(self, by: Timestamp) -> None:
+        if self.now() < by.ToDatetime(UTC):
+            raise ApplicationError("too early", type="NOT_DUE", non_retryable=True)
+
+    def _raise_alarm(self, command: Command) -> None:
+        if not self._stands(command.service, command.target):
+            raised = event_pb2.AlarmRaised(kind=command.target, clears_when=command.text)
+            self.say(command.service, raised)
+
+    def _clear_alarm(self, command: Command) -> None:
+        if self._stands(command.service, command.target):
+            self.say(command.service, event_pb2.AlarmCleared(kind=command.target))
+
+    def _stands(self, service: str, kind: str) -> bool:
+        return kind in self.alarms().get(service, ())

@@ -13,16 +13,14 @@ from services.routing.handlers import (
     ReservationHandlers,
     RoutingHandlers,
 )
-from services.routing.queries import Queries
-from services.routing.read_models import Directory, Queue, metadata
-from services.routing.servicer import RoutingServicer
-from services.routing.settling import Settling
+from services.routing.read_models import Directory, Queries, Queue, metadata
+from services.routing.servicer import RoutingServicer, Watching
 from services.routing.subscriptions import (
     FollowUpSubscription,
     IntakeSubscription,
     ResolutionSubscription,
+    Settling,
 )
-from services.routing.watching import Watching
 
 NAME = "routing"
 EVENTS: tuple[type, ...] = (
@@ -46,12 +44,12 @@ def build(settings: Settings) -> App:
     log, inbox = base.log(model), base.inbox(model)
     queries, owners = Queries(base.engine), Owners(inbox)
     routing = RoutingHandlers(log, queries, owners)
-    settling = Settling(log, queries)
+    settling = Settling(log, base.engine)
     servicer = RoutingServicer(
         directory=DirectoryHandlers(log, queries, routing),
         routing=routing,
         assignments=AssignmentHandlers(log, queries, owners),
-        reservations=ReservationHandlers(log, queries, owners, settling),
+        reservations=ReservationHandlers(log, queries, owners, settling.settle_due),
         queries=queries,
         watching=Watching(queries, base.wake),
         clock=base.clock,

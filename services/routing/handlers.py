@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Generic, TypeVar
+from typing import TypeVar
 
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream, directory_stream
@@ -30,6 +31,7 @@ from services.routing.domain import (
     assignment,
     directory,
     grants,
+    reservations,
 )
 from services.routing.domain.answering import ExpireAssignment
 from services.routing.domain.assigning import Preview, RouteEscalation, UnblockRouting
@@ -50,13 +52,15 @@ from services.routing.domain.reservations import (
 from services.routing.gateways import Owners
 from services.routing.read_models import Queries
 
-K = TypeVar("K")
 R = TypeVar("R", bound=Message)
 
 DIRECTORY: Aggregate[Entry, directory.Command] = Aggregate(
     Entry(), directory.decide, directory.evolve
 )
 GRANTS: Aggregate[Grants, grants.Command] = Aggregate(Grants(), grants.decide, grants.evolve)
+RESERVATIONS: Aggregate[Reservations, reservations.Command] = Aggregate(
+    Reservations(), reservations.decide, reservations.evolve
+)
 ASSIGNING: Aggregate[Assignments, assigning.Command] = Aggregate(
     Assignments(), assigning.decide, assignment.evolve
 )
@@ -65,6 +69,18 @@ ANSWERING: Aggregate[Assignments, answering.Command] = Aggregate(
 )
 
 _TRIES = 3
+_LOCK_HOLDER = text("""
+    SELECT capacity FROM holders
+    WHERE tenant = :tenant AND decision_maker = :decision_maker FOR UPDATE
+""")
+_LOAD = text("""
+    SELECT count(*) FROM assignments
+    WHERE tenant = :tenant AND decision_maker = :decision_maker AND open
+""")
+_LOCK_GRANTS = text("""
+    SELECT grant_id FROM grants
+    WHERE tenant = :tenant AND grant_id = ANY (:grants) ORDER BY grant_id FOR SHARE
+""")
 
 
 class Outdated(Exception):
@@ -173,12 +189,12 @@ class RoutingHandlers:
                 ASSIGNING,
                 UnblockRouting(escalation, decision_maker),
                 _caused_by(call, "UnblockRouting", escalation),
-                respond=nothing_said,
+                respond=lambda _recorded: Empty(),
             )
 
     def _known(self, stream: StreamId) -> Known:
-        case, holders = self._queries.situation(stream.tenant, EscalationId(stream.subject))
-        return Known(case, holders)
+        case = self._queries.case(stream.tenant, EscalationId(stream.subject))
+        return Known(case, self._queries.holders(stream.tenant))
 
 
 class AssignmentHandlers:
@@ -191,10 +207,11 @@ class AssignmentHandlers:
 
     def case_of(self, which: AssignmentId, tenant: Tenant) -> EscalationId:
         """The case that an assignment asks for; AssignmentNotFound."""
-        found = self._queries.case_asked(tenant, which)
-        if found is None:
+        asked = self._queries.asked(tenant, which)
+        if asked is None:
             raise AssignmentNotFound(which)
-        return found
+        escalation, _ = asked
+        return escalation
 
     def decide(
         self,
@@ -222,18 +239,22 @@ class AssignmentHandlers:
         )
 
     def _known(self, stream: StreamId, which: AssignmentId) -> Known:
-        case, holder = self._queries.asked(stream.tenant, EscalationId(stream.subject), which)
-        return Known(case, () if holder is None else (holder,))
+        case = self._queries.case(stream.tenant, EscalationId(stream.subject))
+        asked = self._queries.asked(stream.tenant, which)
+        found = self._queries.listed(stream.tenant, asked[1]) if asked else None
+        return Known(case, (found.holder,) if found else ())
 
 
 class ReservationHandlers:
     """Authority that is set aside for offers."""
 
-    def __init__(self, log: EventLog, queries: Queries, owners: Owners, settling: Settling) -> None:
+    def __init__(
+        self, log: EventLog, queries: Queries, owners: Owners, settle: Callable[[], None]
+    ) -> None:
         self._log = log
         self._queries = queries
         self._owners = owners
-        self._settling = settling
+        self._settle = settle
 
     def reserve(
         self, command: ReserveAuthority, call: Call, respond: Callable[[Recorded[Reservations]], R]
@@ -244,7 +265,6 @@ class ReservationHandlers:
             EscalationNotFound, NotTheOwner, AuthorityExceeded, CurrencyNotGranted, InvalidField
         """
         stream = case_stream(call.actor.tenant, command.escalation)
-        look = _Look(partial(self._authority, stream))
         return _until_up_to_date(
             lambda: self._log.decide(
                 stream,
@@ -252,16 +272,16 @@ class ReservationHandlers:
                 command,
                 call,
                 respond=respond,
-                knowing=look,
+                knowing=partial(self._authority, stream),
                 refresh=partial(self._hear_of, stream),
-                rows=lambda conn, recorded: _check_grants(conn, recorded, look.known),
+                rows=_check_grants,
             )
         )
 
     def _hear_of(self, stream: StreamId) -> None:
         """Before a no: what ended meanwhile is free again, and the case may be new here."""
         self._owners.ask_resolution(stream)
-        self._settling.settle_due()
+        self._settle()
         self._owners.ask_intake(stream)
 
     def _authority(self, stream: StreamId) -> Authority:
@@ -274,20 +294,16 @@ class ReservationHandlers:
         return Authority(known=self._queries.case(stream.tenant, escalation) is not None)
 
 
-class _Look(Generic[K]):
-    """Asks what must be known, and remembers it for the answer and the locks."""
+class _Look:
+    """Asks what must be known to route, and remembers it for the answer."""
 
-    def __init__(self, ask: Callable[[], K]) -> None:
+    def __init__(self, ask: Callable[[], Known]) -> None:
         self._ask = ask
-        self._seen: list[K] = []
+        self.known = Known(None)
 
-    def __call__(self) -> K:
-        self._seen = [self._ask()]
-        return self._seen[0]
-
-    @property
-    def known(self) -> K:
-        return self._seen[0]
+    def __call__(self) -> Known:
+        self.known = self._ask()
+        return self.known
 
 
 def _until_up_to_date(decide: Callable[[], R]) -> R:
@@ -301,21 +317,25 @@ def _until_up_to_date(decide: Callable[[], R]) -> R:
 
 
 def _check_room(conn: Connection, recorded: Recorded[Assignments]) -> None:
-    """Locks whoever was asked; Outdated where their last place went to another case."""
+    """Locks whoever was asked; Outdated where their last place went to another case.
+
+    Two statements: the count must see what was committed while the lock was waited for.
+    """
     for event in recorded.events:
         if isinstance(event, DecisionMakerAssigned):
-            tenant = recorded.stream.tenant
-            if not has_room(conn, tenant, event.decision_maker):
+            who = {"tenant": recorded.stream.tenant, "decision_maker": event.decision_maker}
+            capacity = conn.execute(_LOCK_HOLDER, who).scalar_one()
+            if conn.execute(_LOAD, who).scalar_one() > capacity:
                 raise Outdated
 
 
-def _check_grants(conn: Connection, recorded: Recorded[Reservations], authority: Authority) -> None:
-    """Locks the grants that cover it; Outdated where one was changed or taken back."""
+def _check_grants(conn: Connection, recorded: Recorded[Reservations]) -> None:
+    """Locks the grants that cover it; Outdated where one was replaced or taken back."""
     for event in recorded.events:
         if isinstance(event, AuthorityReserved):
-            used = {use.grant for use in event.uses}
-            held = [grant for grant in authority.grants if grant.grant in used]
-            if not still_granted(conn, recorded.stream.tenant, held):
+            used = sorted({use.grant for use in event.uses})
+            values = {"tenant": recorded.stream.tenant, "grants": used}
+            if conn.execute(_LOCK_GRANTS, values).scalars().all() != used:
                 raise Outdated
 
 

@@ -1,34 +1,35 @@
-"""Read models: routing's tables, kept in the transaction of the events that change them.
+"""Read models: tables kept in the transaction of the events, and the questions asked of them.
 
-`queries` asks them. What others say of a case is written by `subscriptions`.
+A column that is only read as a whole holds the event that said it; `wire` makes values of it.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
     Boolean,
     Column,
     Connection,
     DateTime,
-    Identity,
+    Engine,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     Table,
     Text,
+    TextClause,
     false,
     text,
-    true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import SchemaItem
 
 from amends.eventstore.records import StoredEvent
 from amends.eventstore.schema import Xid8
+from amends.values.identity import AssignmentId, DecisionMakerId, EscalationId, Subject, Tenant
+from services.routing import wire
 from services.routing.domain.assignment import (
     AssignmentAccepted,
     AssignmentDeclined,
@@ -37,56 +38,45 @@ from services.routing.domain.assignment import (
     DecisionMakerAssigned,
     NoDecisionMakerFound,
 )
+from services.routing.domain.case import Case
 from services.routing.domain.directory import AvailabilityChanged, DecisionMakerUpdated
 from services.routing.domain.grants import AuthorityGranted, AuthorityRevoked
-
-SETTLE = "settle"
-RELEASE = "release"
-"""What becomes of a reservation that is due."""
+from services.routing.domain.matching import Holder
+from services.routing.wire import Item, Listed, Place
 
 metadata = MetaData()
 
-holders = Table(
+
+def table_of(name: str, key: str, *more: SchemaItem) -> Table:
+    """A table whose rows belong to a tenant, one per key."""
+    keys = (Column(one, Text, primary_key=True) for one in ("tenant", key))
+    return Table(name, metadata, *keys, *more)
+
+
+holders = table_of(
     "holders",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("decision_maker", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("public_name", Text, nullable=False),
-    Column("subjects", ARRAY(Text), nullable=False),
+    "decision_maker",
     Column("seniority", Integer, nullable=False),
     Column("capacity", Integer, nullable=False),
-    Column("calendar", JSONB),
-    Column("manager", Text, nullable=False),
-    Column("stand_in", Text, nullable=False),
-    Column("skills", ARRAY(Text), nullable=False),
-    Column("languages", ARRAY(Text), nullable=False),
-    Column("available", Boolean, nullable=False, server_default=true()),
-    Column("away_until", DateTime(timezone=True)),
-    Column("away_stand_in", Text, nullable=False, server_default=""),
+    Column("subjects", ARRAY(Text), nullable=False),
+    Column("entered", LargeBinary, nullable=False),  # DecisionMakerUpdated
+    Column("presence", LargeBinary),  # AvailabilityChanged
 )
-grants = Table(
+grants = table_of(
     "grants",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("grant_id", Text, primary_key=True),
+    "grant_id",
     Column("decision_maker", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("currency", Text, nullable=False),
-    Column("minor", BigInteger, nullable=False),
+    Column("granted", LargeBinary, nullable=False),  # AuthorityGranted
     Index("grants_holder", "tenant", "decision_maker"),
 )
-assignments = Table(
+assignments = table_of(
     "assignments",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("assignment", Text, primary_key=True),
+    "assignment",
     Column("escalation", Text, nullable=False),
     Column("decision_maker", Text, nullable=False),
-    Column("assigned", LargeBinary, nullable=False),  # the event DecisionMakerAssigned
+    Column("assigned", LargeBinary, nullable=False),  # DecisionMakerAssigned
     Column("accept_by", DateTime(timezone=True), nullable=False),
     Column("state", Text, nullable=False),
-    Column("owner_subject", Text, nullable=False, server_default=""),
     # Offered, or owned and not over: what counts against the holder's capacity.
     Column("open", Boolean, nullable=False),
     # The transaction that changed it last: how far a watcher has seen.
@@ -95,75 +85,35 @@ assignments = Table(
     Index("assignments_case", "tenant", "escalation"),
     Index("assignments_tx", "tenant", "tx"),
 )
-waiting = Table(
-    "waiting",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("escalation", Text, primary_key=True),
-)
-cases = Table(
+waiting = table_of("waiting", "escalation")
+cases = table_of(
     "cases",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("escalation", Text, primary_key=True),
-    Column("channel", Text, nullable=False),
-    Column("cause", Text, nullable=False),
-    Column("priority", Integer, nullable=False),
+    "escalation",
     Column("need_by", DateTime(timezone=True)),
-    Column("zone", Text),
-    Column("kinds", ARRAY(Text)),
-    Column("currency", Text),
-    Column("minor", BigInteger),
-    Column("policy_version", Integer, nullable=False),
+    Column("opened", LargeBinary, nullable=False),  # EscalationOpened, with what came later
 )
-endings = Table(
+endings = table_of(
     "endings",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("escalation", Text, primary_key=True),
+    "escalation",
     Column("ended_at", DateTime(timezone=True)),
     Column("reopened_at", DateTime(timezone=True)),
     # Two services tell of ends and reopenings: the later one counts, whichever came first.
     Column("over", Boolean, nullable=False, server_default=false()),
 )
-offers = Table(
-    "offers",
-    metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("offer", Text, primary_key=True),
-    Column("reservation", Text, nullable=False),
-)
-due = Table(
-    "due",
-    metadata,
-    Column("position", BigInteger, Identity(always=True), primary_key=True),
-    Column("event_id", Text, nullable=False),
-    Column("tenant", Text, nullable=False),
-    Column("escalation", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("reservation", Text, nullable=False),
-    Column("remedy", Text, nullable=False),
-)
 
 _ENTER = text("""
-    INSERT INTO holders (tenant, decision_maker, kind, public_name, subjects, seniority, capacity,
-        calendar, manager, stand_in, skills, languages)
-    VALUES (:tenant, :decision_maker, :kind, :public_name, :subjects, :seniority, :capacity,
-        CAST(:calendar AS jsonb), :manager, :stand_in, :skills, :languages)
-    ON CONFLICT (tenant, decision_maker) DO UPDATE SET
-        kind = excluded.kind, public_name = excluded.public_name, subjects = excluded.subjects,
-        seniority = excluded.seniority, capacity = excluded.capacity,
-        calendar = excluded.calendar, manager = excluded.manager, stand_in = excluded.stand_in,
-        skills = excluded.skills, languages = excluded.languages
+    INSERT INTO holders (tenant, decision_maker, seniority, capacity, subjects, entered)
+    VALUES (:tenant, :decision_maker, :seniority, :capacity, :subjects, :entered)
+    ON CONFLICT (tenant, decision_maker) DO UPDATE SET seniority = excluded.seniority,
+        capacity = excluded.capacity, subjects = excluded.subjects, entered = excluded.entered
 """)
 _BE_THERE = text("""
-    UPDATE holders SET available = :available, away_until = :away_until,
-        away_stand_in = :away_stand_in
+    UPDATE holders SET presence = :presence
     WHERE tenant = :tenant AND decision_maker = :decision_maker
 """)
 _GRANT = text("""
-    INSERT INTO grants (tenant, grant_id, decision_maker, action, currency, minor)
-    VALUES (:tenant, :grant_id, :decision_maker, :action, :currency, :minor)
+    INSERT INTO grants (tenant, grant_id, decision_maker, granted)
+    VALUES (:tenant, :grant_id, :decision_maker, :granted)
 """)
 _REVOKE = text("DELETE FROM grants WHERE tenant = :tenant AND grant_id = :grant_id")
 # Assigned is no longer waiting: one statement, this is the path that a customer waits for.
@@ -171,18 +121,74 @@ _ASSIGN = text("""
     WITH found AS (DELETE FROM waiting WHERE tenant = :tenant AND escalation = :escalation)
     INSERT INTO assignments
         (tenant, assignment, escalation, decision_maker, assigned, accept_by, state, open)
-    VALUES (:tenant, :assignment, :escalation, :decision_maker, :assigned, :accept_by, :state,
+    VALUES (:tenant, :assignment, :escalation, :decision_maker, :assigned, :accept_by, 'OFFERED',
         NOT EXISTS (SELECT 1 FROM endings
             WHERE tenant = :tenant AND escalation = :escalation AND over))
 """)
 _ANSWER = text("""
-    UPDATE assignments SET state = :state, owner_subject = :owner_subject, open = open AND :open,
+    UPDATE assignments SET state = :state, open = open AND :state = 'ACCEPTED',
         tx = pg_current_xact_id()
     WHERE tenant = :tenant AND assignment = :assignment
 """)
 _WAIT = text("""
     INSERT INTO waiting (tenant, escalation) VALUES (:tenant, :escalation) ON CONFLICT DO NOTHING
 """)
+_HOLDERS = """
+    SELECT h.*, coalesce(l.load, 0) AS load, g.granted
+    FROM holders AS h
+    LEFT JOIN (
+        SELECT decision_maker, count(*) AS load FROM assignments
+        WHERE tenant = :tenant AND open GROUP BY decision_maker
+    ) AS l USING (decision_maker)
+    LEFT JOIN (
+        SELECT decision_maker, array_agg(granted) AS granted
+        FROM grants WHERE tenant = :tenant GROUP BY decision_maker
+    ) AS g USING (decision_maker)
+    WHERE h.tenant = :tenant"""
+_EVERYBODY = text(_HOLDERS)
+_ONE = text(f"{_HOLDERS} AND h.decision_maker = :decision_maker")
+_PAGE = text(f"""{_HOLDERS}
+    AND (h.seniority, h.decision_maker) > (:seniority, :decision_maker)
+    ORDER BY h.seniority, h.decision_maker LIMIT :limit""")
+_IDS = text("SELECT decision_maker FROM holders WHERE tenant = :tenant")
+_CASE = text("""
+    SELECT c.opened, coalesce(e.over, false) AS over
+    FROM cases AS c LEFT JOIN endings AS e USING (tenant, escalation)
+    WHERE c.tenant = :tenant AND c.escalation = :escalation
+""")
+_ASKED = text("""
+    SELECT escalation, decision_maker FROM assignments
+    WHERE tenant = :tenant AND assignment = :assignment
+""")
+_OWNER = text("""
+    SELECT decision_maker FROM assignments
+    WHERE tenant = :tenant AND escalation = :escalation AND state = 'ACCEPTED'
+""")
+_WAITING = text("SELECT escalation FROM waiting WHERE tenant = :tenant ORDER BY escalation")
+_ITEM = """
+    SELECT a.assignment, a.assigned, a.accept_by, a.state, a.tx::text AS tx, h.entered, c.need_by,
+        c.opened, coalesce(e.over, false) AS over
+    FROM assignments AS a
+    JOIN holders AS h USING (tenant, decision_maker)
+    LEFT JOIN cases AS c USING (tenant, escalation)
+    LEFT JOIN endings AS e USING (tenant, escalation)
+    WHERE a.tenant = :tenant
+        AND (CAST(:subject AS text) IS NULL OR :subject = ANY (h.subjects))"""
+_URGENCY = "(coalesce(c.need_by, 'infinity'), a.accept_by, a.assignment)"
+_QUEUE = text(f"""{_ITEM}
+        AND (:decided OR a.open)
+        AND {_URGENCY} > (CAST(:need_by AS timestamptz), CAST(:accept_by AS timestamptz),
+            CAST(:assignment AS text))
+    ORDER BY {_URGENCY} LIMIT :limit""")
+# The horizon is taken with the rows: what is below it is among them or was seen before.
+_SEEN = """
+    SELECT seen.upto, q.* FROM (
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS upto
+    ) AS seen LEFT JOIN LATERAL ({rows}) AS q ON true"""
+_STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open ORDER BY {_URGENCY}"))
+_CHANGED = text(
+    _SEEN.format(rows=f"{_ITEM} AND a.tx >= CAST(:after AS xid8) ORDER BY a.tx, a.assignment")
+)
 
 
 class Directory:
@@ -192,17 +198,18 @@ class Directory:
 
     def apply(self, conn: Connection, stored: StoredEvent, event: object) -> None:
         """Takes one event of the directory in."""
-        tenant = stored.stream.tenant
+        who = {"tenant": stored.stream.tenant, "decision_maker": stored.stream.subject}
         match event:
-            case DecisionMakerUpdated():
-                conn.execute(_ENTER, {"tenant": tenant, **_entry(event)})
+            case DecisionMakerUpdated(seniority=seniority, capacity=capacity):
+                subjects = list(event.subjects)
+                ranked = {"seniority": seniority, "capacity": capacity, "subjects": subjects}
+                conn.execute(_ENTER, {**who, **ranked, "entered": stored.data})
             case AvailabilityChanged():
-                presence = asdict(event) | {"away_stand_in": event.stand_in}
-                conn.execute(_BE_THERE, {"tenant": tenant, **presence})
+                conn.execute(_BE_THERE, {**who, "presence": stored.data})
             case AuthorityGranted():
-                conn.execute(_GRANT, {"tenant": tenant, **_granted(event)})
+                conn.execute(_GRANT, {**who, "grant_id": event.grant, "granted": stored.data})
             case AuthorityRevoked():
-                conn.execute(_REVOKE, {"tenant": tenant, "grant_id": event.grant})
+                conn.execute(_REVOKE, {**who, "grant_id": event.grant})
 
 
 class Queue:
@@ -212,58 +219,104 @@ class Queue:
 
     def apply(self, conn: Connection, stored: StoredEvent, event: object) -> None:
         """Takes one event of a case in."""
-        tenant = stored.stream.tenant
+        case = {"tenant": stored.stream.tenant, "escalation": stored.stream.subject}
         match event:
-            case DecisionMakerAssigned():
-                conn.execute(_ASSIGN, {"tenant": tenant, **_assigned(event, stored.data)})
-            case AssignmentAccepted():
-                state = AssignmentState.ACCEPTED
-                conn.execute(_ANSWER, _answered(tenant, event, state, event.owner_subject))
-            case AssignmentDeclined():
-                conn.execute(_ANSWER, _answered(tenant, event, AssignmentState.DECLINED))
-            case AssignmentExpired():
-                conn.execute(_ANSWER, _answered(tenant, event, AssignmentState.EXPIRED))
+            case DecisionMakerAssigned(assignment=which):
+                asked = {"decision_maker": event.decision_maker, "accept_by": event.accept_by}
+                conn.execute(
+                    _ASSIGN, {**case, **asked, "assignment": which, "assigned": stored.data}
+                )
+            case AssignmentAccepted(assignment=which):
+                state = AssignmentState.ACCEPTED.name
+                conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
+            case AssignmentDeclined(assignment=which):
+                state = AssignmentState.DECLINED.name
+                conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
+            case AssignmentExpired(assignment=which):
+                state = AssignmentState.EXPIRED.name
+                conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
             case NoDecisionMakerFound():
-                conn.execute(_WAIT, {"tenant": tenant, "escalation": event.escalation})
+                conn.execute(_WAIT, case)
 
 
-def _entry(event: DecisionMakerUpdated) -> dict[str, object]:
-    calendar = None if event.calendar is None else json.dumps(asdict(event.calendar))
-    lists = {name: list(getattr(event, name)) for name in ("subjects", "skills", "languages")}
-    return asdict(event) | lists | {"kind": event.kind.name, "calendar": calendar}
+class Queries:
+    """Reads only; each on a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def case(self, tenant: Tenant, escalation: EscalationId) -> Case | None:
+        """The case; None where nobody told of it."""
+        rows = self._rows(_CASE, tenant=tenant, escalation=escalation)
+        return wire.case(rows[0].opened, over=rows[0].over) if rows else None
+
+    def holders(self, tenant: Tenant) -> tuple[Holder, ...]:
+        """The whole directory."""
+        return tuple(_listed(row).holder for row in self._rows(_EVERYBODY, tenant=tenant))
+
+    def ids(self, tenant: Tenant) -> frozenset[DecisionMakerId]:
+        """Everybody in the directory."""
+        rows = self._rows(_IDS, tenant=tenant)
+        return frozenset(DecisionMakerId(row.decision_maker) for row in rows)
+
+    def listed(self, tenant: Tenant, decision_maker: DecisionMakerId) -> Listed | None:
+        """One entry of the directory."""
+        rows = self._rows(_ONE, tenant=tenant, decision_maker=decision_maker)
+        return _listed(rows[0]) if rows else None
+
+    def page(self, tenant: Tenant, after: tuple[int, str], limit: int) -> list[Listed]:
+        """The directory, least senior first, behind (seniority, id)."""
+        place = {"seniority": after[0], "decision_maker": after[1]}
+        rows = self._rows(_PAGE, tenant=tenant, limit=limit, **place)
+        return [_listed(row) for row in rows]
+
+    def asked(
+        self, tenant: Tenant, which: AssignmentId
+    ) -> tuple[EscalationId, DecisionMakerId] | None:
+        """Whose case it is and who was asked; None where there is no such assignment."""
+        rows = self._rows(_ASKED, tenant=tenant, assignment=which)
+        return (rows[0].escalation, rows[0].decision_maker) if rows else None
+
+    def owner(self, tenant: Tenant, escalation: EscalationId) -> Listed | None:
+        """The directory's entry of the case's owner; None where nobody owns it."""
+        rows = self._rows(_OWNER, tenant=tenant, escalation=escalation)
+        return self.listed(tenant, rows[0].decision_maker) if rows else None
+
+    def waiting(self, tenant: Tenant) -> list[EscalationId]:
+        """The cases that wait because nobody could decide."""
+        return [EscalationId(row.escalation) for row in self._rows(_WAITING, tenant=tenant)]
+
+    def queue(
+        self, tenant: Tenant, subject: Subject | None, *, decided: bool, after: Place, limit: int
+    ) -> list[Item]:
+        """A page of somebody's queue (None: everybody's), most urgent first."""
+        values = {"subject": subject, "decided": decided, "limit": limit, **after._asdict()}
+        return [_item(row) for row in self._rows(_QUEUE, tenant=tenant, **values)]
+
+    def seen(
+        self, tenant: Tenant, subject: Subject | None, after: int | None
+    ) -> tuple[int, list[Item]]:
+        """What stands in a queue (`after` None), or what changed in or after a transaction.
+
+        First the transaction below which everything is seen now.
+        """
+        values = {"tenant": tenant, "subject": subject}
+        if after is None:
+            rows = self._rows(_STANDS, **values)
+        else:
+            rows = self._rows(_CHANGED, **values, after=str(after))
+        return int(rows[0].upto), [_item(row) for row in rows if row.assignment is not None]
+
+    def _rows(self, statement: TextClause, **values: object) -> Sequence[Row[Any]]:
+        with self._engine.connect() as conn:
+            return conn.execute(statement, values).all()
 
 
-def _granted(event: AuthorityGranted) -> dict[str, object]:
-    return {
-        "grant_id": event.grant,
-        "decision_maker": event.decision_maker,
-        "action": event.action.name,
-        "currency": event.per_case.currency,
-        "minor": event.per_case.minor,
-    }
+def _listed(row: Row[Any]) -> Listed:
+    return wire.listed(row.entered, row.presence, row.granted or (), load=row.load)
 
 
-def _assigned(event: DecisionMakerAssigned, data: bytes) -> dict[str, object]:
-    return {
-        "assignment": event.assignment,
-        "escalation": event.escalation,
-        "decision_maker": event.decision_maker,
-        "assigned": data,
-        "accept_by": event.accept_by,
-        "state": AssignmentState.OFFERED.name,
-    }
-
-
-def _answered(
-    tenant: str,
-    event: AssignmentAccepted | AssignmentDeclined | AssignmentExpired,
-    state: AssignmentState,
-    owner: str = "",
-) -> dict[str, object]:
-    return {
-        "tenant": tenant,
-        "assignment": event.assignment,
-        "state": state.name,
-        "owner_subject": owner,
-        "open": state is AssignmentState.ACCEPTED,
-    }
+def _item(row: Row[Any]) -> Item:
+    state, place = AssignmentState[row.state], Place.of(row.need_by, row.accept_by, row.assignment)
+    case = None if row.opened is None else wire.case(row.opened, over=row.over)
+    return wire.item(row.assigned, state, case, row.entered, place=place, tx=int(row.tx))

@@ -1,31 +1,81 @@
 """The gRPC edge: translate, call, translate."""
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 
 import grpc
 
 from amends.clock import Clock
+from amends.eventstore.log import Recorded
 from amends.eventstore.streams import case_stream
+from amends.eventstore.watch import Wake
 from amends.rpc.identity import call_of
 from amends.rpc.streams import stays_open
 from amends.v1 import routing_service_pb2 as pb
 from amends.v1.routing_service_pb2_grpc import RoutingServiceServicer
-from amends.values.identity import AssignmentId, Call, DecisionMakerId, EscalationId, Role, Subject
+from amends.values.identity import (
+    AssignmentId,
+    Call,
+    DecisionMakerId,
+    EscalationId,
+    Role,
+    Subject,
+    Tenant,
+)
+from amends.values.refusal import InvalidField
 from services.routing import wire
 from services.routing.domain.answering import AcceptAssignment, DeclineAssignment
-from services.routing.domain.directory import DecisionMakerNotFound
+from services.routing.domain.assignment import Assignments
+from services.routing.domain.directory import DecisionMakerNotFound, Entry
+from services.routing.domain.grants import Grants
 from services.routing.handlers import (
     AssignmentHandlers,
     DirectoryHandlers,
     ReservationHandlers,
     RoutingHandlers,
 )
-from services.routing.queries import Queries
-from services.routing.watching import Watching
+from services.routing.read_models import Queries
+from services.routing.wire import Item, Listed, Place
 
 Context = grpc.ServicerContext
 _USUAL_PAGE = 50
+_LOOK_AGAIN = 1.0  # seconds; another process of the service may have committed
+_FIRST = Place("-infinity", "-infinity", "")
+
+
+class Watching:
+    """Follows queues; woken by each commit of this process."""
+
+    def __init__(self, queries: Queries, wake: Wake) -> None:
+        self._queries = queries
+        self._wake = wake
+
+    def follow(
+        self,
+        tenant: Tenant,
+        subject: Subject | None,
+        after: int | None,
+        stays_open: Callable[[], bool],
+    ) -> Iterator[tuple[Item, int]]:
+        """Each assignment that stands or changes, with the position to resume from.
+
+        `subject` None follows everybody's queue; `after` None begins with what stands. Changes
+        of one assignment in quick succession may be told as one.
+        """
+        told: dict[str, int] = {}
+        seen = self._wake.count
+        after, items = self._queries.seen(tenant, subject, after)
+        while True:
+            for item in items:
+                if told.get(item.assigned.assignment_id) != item.tx:
+                    yield item, after
+            told = _still_ahead(items, after)
+            seen = self._wake.wait(seen, _LOOK_AGAIN)
+            if not stays_open():
+                return
+            after, items = self._queries.seen(tenant, subject, after)
 
 
 class RoutingServicer(RoutingServiceServicer):
@@ -55,14 +105,14 @@ class RoutingServicer(RoutingServiceServicer):
     ) -> pb.UpdateDecisionMakerResponse:
         """The entry as it stands."""
         command = wire.update_decision_maker(request)
-        return self._directory.decide(command, call_of(context, request), wire.updated)
+        return self._directory.decide(command, call_of(context, request), _updated)
 
     def GetDecisionMaker(
         self, request: pb.GetDecisionMakerRequest, context: Context
     ) -> pb.GetDecisionMakerResponse:
         """One entry."""
         tenant = call_of(context, request).actor.tenant
-        entry = self._queries.entry(tenant, DecisionMakerId(request.decision_maker_id))
+        entry = self._queries.listed(tenant, DecisionMakerId(request.decision_maker_id))
         if entry is None:
             raise DecisionMakerNotFound(request.decision_maker_id)
         told = wire.decision_maker(entry, self._clock.now())
@@ -74,12 +124,12 @@ class RoutingServicer(RoutingServiceServicer):
         """A page of the directory, least senior first."""
         tenant = call_of(context, request).actor.tenant
         size = request.page_size or _USUAL_PAGE
-        after = wire.directory_place(request.page_token)
-        found = self._queries.entries(tenant, after, size + 1)
+        after = _directory_place(request.page_token)
+        found = self._queries.page(tenant, after, size + 1)
         page, now = found[:size], self._clock.now()
         return pb.ListDecisionMakersResponse(
             decision_makers=[wire.decision_maker(entry, now) for entry in page],
-            next_page_token=wire.directory_token(page[-1]) if len(found) > size else "",
+            next_page_token=_directory_token(page[-1]) if len(found) > size else "",
         )
 
     def GrantAuthority(
@@ -95,7 +145,7 @@ class RoutingServicer(RoutingServiceServicer):
     ) -> pb.RevokeAuthorityResponse:
         """The version without it."""
         command = wire.revoke_authority(request)
-        return self._directory.grant(command, call_of(context, request), wire.revoked)
+        return self._directory.grant(command, call_of(context, request), _revoked)
 
     def SetAvailability(
         self, request: pb.SetAvailabilityRequest, context: Context
@@ -103,7 +153,7 @@ class RoutingServicer(RoutingServiceServicer):
         """It is known now."""
         call = call_of(context, request)
         command = wire.set_availability(request, call, self._clock.now())
-        return self._directory.decide(command, call, wire.available)
+        return self._directory.decide(command, call, _available)
 
     def PreviewRoute(
         self, request: pb.PreviewRouteRequest, context: Context
@@ -150,7 +200,7 @@ class RoutingServicer(RoutingServiceServicer):
             reason=request.reason,
             at=self._clock.now(),
         )
-        return self._assignments.decide(command, call, wire.declined)
+        return self._assignments.decide(command, call, _declined)
 
     def ListAssignments(
         self, request: pb.ListAssignmentsRequest, context: Context
@@ -162,13 +212,13 @@ class RoutingServicer(RoutingServiceServicer):
             call.actor.tenant,
             _whose(call),
             decided=request.include_decided,
-            after=wire.queue_place(request.page_token),
+            after=_queue_place(request.page_token),
             limit=size + 1,
         )
         page, now = found[:size], self._clock.now()
         return pb.ListAssignmentsResponse(
-            assignments=[wire.assignment(item, now) for _, item in page],
-            next_page_token=wire.queue_token(page[-1][0]) if len(found) > size else "",
+            assignments=[wire.assignment(item, now) for item in page],
+            next_page_token=_queue_token(page[-1].place) if len(found) > size else "",
         )
 
     def WatchAssignments(
@@ -176,7 +226,7 @@ class RoutingServicer(RoutingServiceServicer):
     ) -> Iterator[pb.WatchAssignmentsResponse]:
         """What stands in the caller's queue, then each change."""
         call = call_of(context, request)
-        after = wire.watch_position(request.watch_token) if request.watch_token else None
+        after = _watch_position(request.watch_token) if request.watch_token else None
         still = partial(stays_open, context)
         for item, position in self._watching.follow(call.actor.tenant, _whose(call), after, still):
             told = wire.assignment(item, self._clock.now())
@@ -195,3 +245,93 @@ class RoutingServicer(RoutingServiceServicer):
 def _whose(call: Call) -> Subject | None:
     """Whose queue a caller sees; operations see everybody's."""
     return None if call.actor.role is Role.OPERATIONS else call.actor.subject
+
+
+def _directory_token(last: Listed) -> str:
+    """Where the next page of the directory begins."""
+    return _token(f"{last.holder.seniority} {last.holder.decision_maker}")
+
+
+def _directory_place(token: str) -> tuple[int, str]:
+    """Back from a token; the beginning where there is none.
+
+    Raises:
+        InvalidField: the token is none of ours.
+    """
+    if not token:
+        return (0, "")
+    try:
+        seniority, decision_maker = _untoken(token).split(" ")
+        return int(seniority), decision_maker
+    except ValueError:
+        raise _no_token("page_token") from None
+
+
+def _queue_token(last: Place) -> str:
+    """Where the next page of a queue begins."""
+    return _token(" ".join(last))
+
+
+def _queue_place(token: str) -> Place:
+    """Back from a token; the beginning where there is none.
+
+    Raises:
+        InvalidField: the token is none of ours.
+    """
+    if not token:
+        return _FIRST
+    try:
+        need_by, accept_by, asked = _untoken(token).split(" ")
+        if need_by != "infinity":
+            datetime.fromisoformat(need_by)
+        datetime.fromisoformat(accept_by)
+    except ValueError:
+        raise _no_token("page_token") from None
+    return Place(need_by, accept_by, asked)
+
+
+def _watch_position(token: str) -> int:
+    """How far a watcher had seen.
+
+    Raises:
+        InvalidField: the token is none of ours.
+    """
+    if not token.isascii() or not token.isdecimal() or int(token) >= 1 << 63:
+        raise _no_token("watch_token")
+    return int(token)
+
+
+def _token(place: str) -> str:
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _untoken(token: str) -> str:
+    """ValueError where it is none of ours (UnicodeDecodeError and binascii.Error are such)."""
+    return base64.b64decode(token.encode(), altchars=b"-_", validate=True).decode()
+
+
+def _no_token(field: str) -> InvalidField:
+    return InvalidField(field, f"{field} is none that this service gave; begin without one")
+
+
+def _still_ahead(items: Sequence[Item], after: int) -> dict[str, int]:
+    """What was told already but stands above the position, and will be found there again."""
+    return {item.assigned.assignment_id: item.tx for item in items if item.tx >= after}
+
+
+def _updated(recorded: Recorded[Entry]) -> pb.UpdateDecisionMakerResponse:
+    return pb.UpdateDecisionMakerResponse(version=recorded.version)
+
+
+def _available(recorded: Recorded[Entry]) -> pb.SetAvailabilityResponse:
+    return pb.SetAvailabilityResponse(version=recorded.version)
+
+
+def _revoked(recorded: Recorded[Grants]) -> pb.RevokeAuthorityResponse:
+    return pb.RevokeAuthorityResponse(version=recorded.version)
+
+
+def _declined(recorded: Recorded[Assignments]) -> pb.DeclineAssignmentResponse:
+    return pb.DeclineAssignmentResponse(
+        escalation_id=recorded.stream.subject, version=recorded.version
+    )

@@ -1,47 +1,77 @@
 """What routing listens to: what a case needs, when it is over, and how its offers end.
 
 How an offer ends is written down as due here, in the transaction that takes the event in;
-`settling` makes it an event of routing's own right after.
+`Settling` says it in routing's own log right after, before the consumer's offset is committed.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC
-from typing import cast
+from typing import Any, cast
 
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
-from sqlalchemy import Connection, Table, text
+from google.protobuf.timestamp_pb2 import Timestamp
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Identity,
+    Row,
+    Table,
+    Text,
+    text,
+)
 
-from amends.eventstore.codec import from_message
+from amends.eventstore.log import EventLog
 from amends.eventstore.records import Envelope
 from amends.eventstore.sealing import know_person
+from amends.eventstore.streams import case_stream
 from amends.eventstore.subscription import Handler
-from amends.v1 import (
-    followup_events_pb2,
-    intake_events_pb2,
-    resolution_events_pb2,
+from amends.v1 import followup_events_pb2 as followup_pb
+from amends.v1 import intake_events_pb2 as intake_pb
+from amends.v1 import resolution_events_pb2 as resolution_pb
+from amends.values.identity import (
+    Actor,
+    Call,
+    EscalationId,
+    RemedyId,
+    ReservationId,
+    Role,
+    Subject,
+    Tenant,
+    derived_request_id,
 )
-from amends.values.deadline import NeedBy
-from amends.values.remedy import RemedySought
-from services.routing.domain.case import Case
-from services.routing.read_models import RELEASE, SETTLE, cases, due, endings, offers
+from services.routing.domain.reservations import ReleaseAuthority, SettleAuthority
+from services.routing.handlers import RESERVATIONS
+from services.routing.read_models import cases, endings, metadata, table_of
+
+_MYSELF = Subject("service:routing")
+# What routing keeps of a case; the words stay with intake.
+_KEPT = ("escalation_id", "channel", "cause", "priority", "policy_version")
+
+offers = table_of("offers", "offer", Column("reservation", Text, nullable=False))
+due = Table(
+    "due",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("event_id", Text, nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("escalation", Text, nullable=False),
+    Column("settles", Boolean, nullable=False),
+    Column("reservation", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+)
 
 _OPEN = text("""
-    INSERT INTO cases (tenant, escalation, channel, cause, priority, need_by, zone, kinds,
-        currency, minor, policy_version)
-    VALUES (:tenant, :escalation, :channel, :cause, :priority, :need_by, :zone, :kinds,
-        :currency, :minor, :policy_version)
-    ON CONFLICT DO NOTHING
+    INSERT INTO cases (tenant, escalation, need_by, opened)
+    VALUES (:tenant, :escalation, :need_by, :opened)
+    ON CONFLICT (tenant, escalation) DO UPDATE SET need_by = excluded.need_by,
+        opened = excluded.opened
 """)
-_NEED_BY = text("""
-    UPDATE cases SET need_by = :need_by, zone = :zone
-    WHERE tenant = :tenant AND escalation = :escalation
-""")
-_SOUGHT = text("""
-    UPDATE cases SET kinds = :kinds, currency = :currency, minor = :minor
-    WHERE tenant = :tenant AND escalation = :escalation
-""")
-_PRIORITY = text("""
-    UPDATE cases SET priority = :priority WHERE tenant = :tenant AND escalation = :escalation
+_STANDS = text("""
+    SELECT opened FROM cases WHERE tenant = :tenant AND escalation = :escalation
 """)
 # Who watches a queue hears that an assignment in it became more urgent.
 _STIR = text("""
@@ -67,15 +97,20 @@ _OFFER = text("""
     INSERT INTO offers (tenant, offer, reservation) VALUES (:tenant, :offer, :reservation)
     ON CONFLICT DO NOTHING
 """)
-_DUE = text("""
-    INSERT INTO due (event_id, tenant, escalation, what, reservation, remedy)
-    VALUES (:event_id, :tenant, :escalation, :what, :reservation, :remedy)
+_REMEDY_ENDS = text("""
+    INSERT INTO due (event_id, tenant, escalation, settles, reservation, remedy)
+    VALUES (:event_id, :tenant, :escalation, :settles, :reservation, :remedy)
 """)
-_DUE_OF_OFFER = text("""
-    INSERT INTO due (event_id, tenant, escalation, what, reservation, remedy)
-    SELECT :event_id, :tenant, :escalation, :what, reservation, ''
+_OFFER_ENDS = text("""
+    INSERT INTO due (event_id, tenant, escalation, settles, reservation, remedy)
+    SELECT :event_id, :tenant, :escalation, false, reservation, ''
     FROM offers WHERE tenant = :tenant AND offer = :offer
 """)
+_DUE = text("""
+    SELECT position, event_id, tenant, escalation, settles, reservation, remedy
+    FROM due ORDER BY position LIMIT 100
+""")
+_DONE = text("DELETE FROM due WHERE position = :position")
 
 
 class IntakeSubscription:
@@ -107,8 +142,8 @@ class ResolutionSubscription:
             "amends.v1.OfferDeclined": _offer_ended,
             "amends.v1.OfferCountered": _offer_ended,
             "amends.v1.OfferExpired": _offer_ended,
-            "amends.v1.RemedyCompleted": _remedy_completed,
-            "amends.v1.RemedyFailed": _remedy_failed,
+            "amends.v1.RemedyCompleted": _remedy_ended,
+            "amends.v1.RemedyFailed": _remedy_ended,
             "amends.v1.EscalationResolved": _resolved,
         }
 
@@ -128,89 +163,117 @@ class FollowUpSubscription:
         }
 
 
+class Settling:
+    """Says in routing's own log what became of reservations; each once.
+
+    The request id comes from resolution's event, so that a repeat and a second thread say nothing
+    more; what a fault leaves over is said with the next batch.
+    """
+
+    def __init__(self, log: EventLog, engine: Engine) -> None:
+        self._log = log
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def settle_due(self) -> None:
+        """Settles and releases everything that is due."""
+        while found := self._due():
+            for row in found:
+                self._say(row)
+
+    def _due(self) -> Sequence[Row[Any]]:
+        with self._engine.connect() as conn:
+            return conn.execute(_DUE).all()
+
+    def _say(self, row: Row[Any]) -> None:
+        kind = SettleAuthority if row.settles else ReleaseAuthority
+        call = Call(
+            actor=Actor(_MYSELF, Tenant(row.tenant), Role.SERVICE),
+            rpc=kind.__name__,
+            request_id=derived_request_id(row.event_id, kind.__name__, row.remedy),
+            request_digest=b"",
+            causation_id=row.event_id,
+        )
+        escalation = EscalationId(row.escalation)
+        command = kind(escalation, ReservationId(row.reservation), RemedyId(row.remedy))
+        stream = case_stream(call.actor.tenant, escalation)
+        self._log.decide(stream, RESERVATIONS, command, call, respond=lambda _recorded: Empty())
+        with self._engine.connect() as conn:
+            conn.execute(_DONE, {"position": row.position})
+
+
 def _opened(conn: Connection, message: Message, envelope: Envelope) -> None:
-    opened = cast("intake_events_pb2.EscalationOpened", message)
+    opened = cast("intake_pb.EscalationOpened", message)
     know_person(conn, envelope.tenant, envelope.subject, opened.customer_digest)
-    case = from_message(message, Case)
-    said = {
-        "channel": case.channel.name,
-        "cause": case.cause.name,
-        "priority": case.priority,
-        "policy_version": case.policy_version,
-    }
-    conn.execute(_OPEN, _of(envelope) | said | _need_by(case.need_by) | _sought(case.remedy_sought))
+    kept = intake_pb.EscalationOpened(**{name: getattr(opened, name) for name in _KEPT})
+    _keep(conn, envelope, kept, opened)
 
 
 def _contact_recorded(conn: Connection, message: Message, envelope: Envelope) -> None:
-    said = cast("intake_events_pb2.ContactRecorded", message)
-    if said.HasField("need_by"):
-        conn.execute(_NEED_BY, _of(envelope) | _need_by(from_message(said.need_by, NeedBy)))
-    if said.HasField("remedy_sought"):
-        sought = from_message(said.remedy_sought, RemedySought)
-        conn.execute(_SOUGHT, _of(envelope) | _sought(sought))
-    if said.priority:
-        conn.execute(_PRIORITY, _of(envelope) | {"priority": said.priority})
+    said = cast("intake_pb.ContactRecorded", message)
+    stands = conn.execute(_STANDS, _of(envelope)).scalar_one()
+    kept = intake_pb.EscalationOpened.FromString(stands)
+    kept.priority = said.priority or kept.priority
+    _keep(conn, envelope, kept, said)
     conn.execute(_STIR, _of(envelope))
 
 
+def _keep(
+    conn: Connection,
+    envelope: Envelope,
+    kept: intake_pb.EscalationOpened,
+    said: intake_pb.EscalationOpened | intake_pb.ContactRecorded,
+) -> None:
+    """Keeps what a case needs as it stands now: what is said anew replaces what was said."""
+    if said.HasField("need_by"):
+        kept.need_by.CopyFrom(said.need_by)
+    if said.HasField("remedy_sought"):
+        kept.remedy_sought.CopyFrom(said.remedy_sought)
+    need_by = kept.need_by.by.ToDatetime(UTC) if kept.HasField("need_by") else None
+    values = {"need_by": need_by, "opened": kept.SerializeToString()}
+    conn.execute(_OPEN, _of(envelope) | values)
+
+
 def _offer_made(conn: Connection, message: Message, envelope: Envelope) -> None:
-    made = cast("resolution_events_pb2.OfferMade", message)
+    made = cast("resolution_pb.OfferMade", message)
     said = {"offer": made.offer_id, "reservation": made.reservation_id}
     conn.execute(_OFFER, {"tenant": envelope.tenant, **said})
 
 
 def _offer_ended(conn: Connection, message: Message, envelope: Envelope) -> None:
-    ended = cast("resolution_events_pb2.OfferDeclined", message)
-    said = {"event_id": envelope.event_id, "what": RELEASE, "offer": ended.offer_id}
-    conn.execute(_DUE_OF_OFFER, _of(envelope) | said)
+    ended = cast("resolution_pb.OfferDeclined", message)
+    said = {"event_id": envelope.event_id, "offer": ended.offer_id}
+    conn.execute(_OFFER_ENDS, _of(envelope) | said)
 
 
-def _remedy_completed(conn: Connection, message: Message, envelope: Envelope) -> None:
-    completed = cast("resolution_events_pb2.RemedyCompleted", message)
-    said = {"reservation": completed.reservation_id, "remedy": completed.remedy_id}
-    conn.execute(_DUE, _of(envelope) | {"event_id": envelope.event_id, "what": SETTLE} | said)
-
-
-def _remedy_failed(conn: Connection, message: Message, envelope: Envelope) -> None:
-    failed = cast("resolution_events_pb2.RemedyFailed", message)
-    said = {"reservation": failed.reservation_id, "remedy": failed.remedy_id}
-    conn.execute(_DUE, _of(envelope) | {"event_id": envelope.event_id, "what": RELEASE} | said)
+def _remedy_ended(conn: Connection, message: Message, envelope: Envelope) -> None:
+    ended = cast("resolution_pb.RemedyCompleted | resolution_pb.RemedyFailed", message)
+    said = {
+        "event_id": envelope.event_id,
+        "settles": isinstance(ended, resolution_pb.RemedyCompleted),
+        "reservation": ended.reservation_id,
+        "remedy": ended.remedy_id,
+    }
+    conn.execute(_REMEDY_ENDS, _of(envelope) | said)
 
 
 def _resolved(conn: Connection, message: Message, envelope: Envelope) -> None:
-    at = cast("resolution_events_pb2.EscalationResolved", message).resolved_at
-    conn.execute(_ENDED, _of(envelope) | {"at": at.ToDatetime(UTC)})
-    conn.execute(_FREE, _of(envelope))
+    _end(conn, envelope, cast("resolution_pb.EscalationResolved", message).resolved_at)
 
 
 def _closed(conn: Connection, message: Message, envelope: Envelope) -> None:
-    at = cast("followup_events_pb2.EscalationClosed", message).closed_at
+    _end(conn, envelope, cast("followup_pb.EscalationClosed", message).closed_at)
+
+
+def _end(conn: Connection, envelope: Envelope, at: Timestamp) -> None:
     conn.execute(_ENDED, _of(envelope) | {"at": at.ToDatetime(UTC)})
     conn.execute(_FREE, _of(envelope))
 
 
 def _reopened(conn: Connection, message: Message, envelope: Envelope) -> None:
-    at = cast("followup_events_pb2.EscalationReopened", message).reopened_at
+    at = cast("followup_pb.EscalationReopened", message).reopened_at
     conn.execute(_REOPENED, _of(envelope) | {"at": at.ToDatetime(UTC)})
     conn.execute(_FREE, _of(envelope))
 
 
 def _of(envelope: Envelope) -> dict[str, object]:
     return {"tenant": envelope.tenant, "escalation": envelope.subject}
-
-
-def _need_by(need_by: NeedBy | None) -> dict[str, object]:
-    if need_by is None:
-        return {"need_by": None, "zone": None}
-    return {"need_by": need_by.by, "zone": need_by.zone}
-
-
-def _sought(sought: RemedySought | None) -> dict[str, object]:
-    if sought is None:
-        return {"kinds": None, "currency": None, "minor": None}
-    amount = sought.amount
-    return {
-        "kinds": [kind.name for kind in sought.kinds],
-        "currency": None if amount is None else amount.currency,
-        "minor": None if amount is None else amount.minor,
-    }

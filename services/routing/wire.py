@@ -1,14 +1,18 @@
 """Routing as the contract spells it, where names alone do not say it."""
 
-import base64
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from amends.eventstore.codec import from_message, to_message
 from amends.eventstore.log import Recorded
 from amends.eventstore.records import from_timestamp, to_timestamp
+from amends.v1 import intake_events_pb2 as intake_pb
 from amends.v1 import routing_events_pb2 as events_pb
 from amends.v1 import routing_service_pb2 as pb
 from amends.v1 import types_pb2
+from amends.values.authority import Limit
 from amends.values.identity import (
     AlarmId,
     AssignmentId,
@@ -16,21 +20,116 @@ from amends.values.identity import (
     GrantId,
     ReservationId,
 )
-from amends.values.refusal import InvalidField
 from services.routing.domain.answering import ExpireAssignment
 from services.routing.domain.assigning import Preview, RouteEscalation
 from services.routing.domain.assignment import Assignment, Assignments, AssignmentState, Known
 from services.routing.domain.calendar import ALWAYS
 from services.routing.domain.case import Case
-from services.routing.domain.directory import Entry, SetAvailability, UpdateDecisionMaker
-from services.routing.domain.grants import Grant, GrantAuthority, Grants, RevokeAuthority
-from services.routing.domain.matching import PassedOver
+from services.routing.domain.directory import (
+    AvailabilityChanged,
+    DecisionMakerUpdated,
+    SetAvailability,
+    UpdateDecisionMaker,
+)
+from services.routing.domain.grants import (
+    AuthorityGranted,
+    Grant,
+    GrantAuthority,
+    Grants,
+    RevokeAuthority,
+)
+from services.routing.domain.matching import Holder, PassedOver
 from services.routing.domain.reservations import Reservations, ReserveAuthority
 from services.routing.domain.urgency import urgency
-from services.routing.rows import FIRST, Item, Listed, Place
 
 _CASE_ASIDE = ("remedy_sought", "policy_version", "over")
-_BEFORE_ALL = (0, "")
+
+
+class Place(NamedTuple):
+    """A place in the order of urgency; ISO times, "infinity" where nothing is needed by."""
+
+    need_by: str
+    accept_by: str
+    assignment: str
+
+    @classmethod
+    def of(cls, need_by: datetime | None, accept_by: datetime, which: AssignmentId) -> "Place":
+        """The place of an assignment."""
+        needed = "infinity" if need_by is None else need_by.isoformat()
+        return cls(needed, accept_by.isoformat(), which)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry of the directory: as it was entered, and as it stands."""
+
+    entered: DecisionMakerUpdated
+    grants: tuple[Grant, ...]
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One assignment in somebody's queue; `tx` tells one change of it from the next."""
+
+    assigned: events_pb.DecisionMakerAssigned
+    state: AssignmentState
+    case: Case | None
+    zone: str
+    place: Place
+    tx: int
+
+
+def case(opened: bytes, *, over: bool) -> Case:
+    """A case from intake's EscalationOpened, as it stands by now."""
+    return from_message(intake_pb.EscalationOpened.FromString(opened), Case, over=over)
+
+
+def listed(
+    entered: bytes, presence: bytes | None, granted: Iterable[bytes], *, load: int
+) -> Listed:
+    """An entry of the directory from the events that say it."""
+    entry = from_message(events_pb.DecisionMakerUpdated.FromString(entered), DecisionMakerUpdated)
+    decoded = (
+        from_message(events_pb.AuthorityGranted.FromString(one), AuthorityGranted)
+        for one in granted
+    )
+    grants = sorted(decoded, key=lambda one: (one.action.value, one.per_case.currency))
+    limits = tuple(Limit(grant.action, grant.per_case) for grant in grants)
+    holder = Holder(
+        decision_maker=entry.decision_maker,
+        public_name=entry.public_name,
+        subjects=frozenset(entry.subjects),
+        seniority=entry.seniority,
+        capacity=entry.capacity,
+        load=load,
+        calendar=entry.calendar or ALWAYS,
+        stand_in=entry.stand_in,
+        limits=limits,
+    )
+    held = tuple(map(Grant, (grant.grant for grant in grants), limits))
+    return Listed(entry, held, holder if presence is None else _with_presence(holder, presence))
+
+
+def item(  # noqa: PLR0913 - one row of a queue
+    assigned: bytes,
+    state: AssignmentState,
+    known: Case | None,
+    entered: bytes,
+    *,
+    place: Place,
+    tx: int,
+) -> Item:
+    """An assignment in a queue from the events that say it."""
+    holder = events_pb.DecisionMakerUpdated.FromString(entered)
+    return Item(
+        assigned=events_pb.DecisionMakerAssigned.FromString(assigned),
+        state=state,
+        case=known,
+        zone=holder.calendar.zone or ALWAYS.zone,
+        place=place,
+        tx=tx,
+    )
 
 
 def update_decision_maker(request: pb.UpdateDecisionMakerRequest) -> UpdateDecisionMaker:
@@ -89,23 +188,11 @@ def reserve_authority(
     )
 
 
-def updated(recorded: Recorded[Entry]) -> pb.UpdateDecisionMakerResponse:
-    return pb.UpdateDecisionMakerResponse(version=recorded.version)
-
-
-def available(recorded: Recorded[Entry]) -> pb.SetAvailabilityResponse:
-    return pb.SetAvailabilityResponse(version=recorded.version)
-
-
 def granted(command: GrantAuthority, recorded: Recorded[Grants]) -> pb.GrantAuthorityResponse:
     """The grant that stands, which may be an earlier one of the same limit."""
     stands = recorded.state.same(command.action, command.per_case.currency)
     grant = stands.grant if stands else ""
     return pb.GrantAuthorityResponse(grant_id=grant, version=recorded.version)
-
-
-def revoked(recorded: Recorded[Grants]) -> pb.RevokeAuthorityResponse:
-    return pb.RevokeAuthorityResponse(version=recorded.version)
 
 
 def routed(recorded: Recorded[Assignments], known: Known) -> pb.RouteEscalationResponse:
@@ -139,12 +226,6 @@ def accepted(
     )
 
 
-def declined(recorded: Recorded[Assignments]) -> pb.DeclineAssignmentResponse:
-    return pb.DeclineAssignmentResponse(
-        escalation_id=recorded.stream.subject, version=recorded.version
-    )
-
-
 def reserved(
     reservation: ReservationId, recorded: Recorded[Reservations]
 ) -> pb.ReserveAuthorityResponse:
@@ -173,87 +254,20 @@ def previewed(seen: Preview) -> pb.PreviewRouteResponse:
     return answer
 
 
-def decision_maker(entry: Listed, at: datetime) -> pb.DecisionMaker:
+def decision_maker(found: Listed, at: datetime) -> pb.DecisionMaker:
     """One entry of the directory as it stands now."""
-    holder = entry.holder
-    away = holder.away(at)
-    known_end = holder.away_until if away else None
-    return pb.DecisionMaker(
-        decision_maker_id=holder.decision_maker,
-        kind=f"DECISION_MAKER_KIND_{entry.kind.name}",
-        public_name=holder.public_name,
-        subjects=sorted(holder.subjects),
-        seniority=holder.seniority,
-        capacity=holder.capacity,
-        calendar=None if entry.calendar is None else to_message(entry.calendar, events_pb.Calendar),
-        manager=entry.manager,
-        stand_in=entry.stand_in,
-        skills=entry.skills,
-        languages=entry.languages,
-        available=not away,
-        away_until=None if known_end is None else to_timestamp(known_end),
-        grants=[_grant(grant) for grant in entry.grants],
-        load=holder.load,
-    )
+    holder, away = found.holder, found.holder.away(at)
+    answer = to_message(found.entered, pb.DecisionMaker)
+    answer.stand_in, answer.load, answer.available = holder.stand_in, holder.load, not away
+    answer.grants.extend(_grant(grant) for grant in found.grants)
+    if away and holder.away_until is not None:
+        answer.away_until.CopyFrom(to_timestamp(holder.away_until))
+    return answer
 
 
-def assignment(item: Item, at: datetime) -> pb.Assignment:
+def assignment(found: Item, at: datetime) -> pb.Assignment:
     """One assignment in a queue."""
-    return _assignment(item.assigned, item.state, item.case, item.holder_zone, at)
-
-
-def directory_token(last: Listed) -> str:
-    """Where the next page of the directory begins."""
-    return _token(f"{last.holder.seniority} {last.holder.decision_maker}")
-
-
-def directory_place(token: str) -> tuple[int, str]:
-    """Back from a token; the beginning where there is none.
-
-    Raises:
-        InvalidField: the token is none of ours.
-    """
-    if not token:
-        return _BEFORE_ALL
-    try:
-        seniority, decision_maker = _untoken(token).split(" ")
-        return int(seniority), decision_maker
-    except ValueError:
-        raise _no_token("page_token") from None
-
-
-def queue_token(last: Place) -> str:
-    """Where the next page of a queue begins."""
-    return _token(" ".join(last))
-
-
-def queue_place(token: str) -> Place:
-    """Back from a token; the beginning where there is none.
-
-    Raises:
-        InvalidField: the token is none of ours.
-    """
-    if not token:
-        return FIRST
-    try:
-        need_by, accept_by, asked = _untoken(token).split(" ")
-        if need_by != "infinity":
-            datetime.fromisoformat(need_by)
-        datetime.fromisoformat(accept_by)
-    except ValueError:
-        raise _no_token("page_token") from None
-    return Place(need_by, accept_by, asked)
-
-
-def watch_position(token: str) -> int:
-    """How far a watcher had seen.
-
-    Raises:
-        InvalidField: the token is none of ours.
-    """
-    if not token.isascii() or not token.isdecimal() or int(token) >= 1 << 63:
-        raise _no_token("watch_token")
-    return int(token)
+    return _assignment(found.assigned, found.state, found.case, found.zone, at)
 
 
 def _current(current: Assignment, known: Known, at: datetime) -> pb.Assignment:
@@ -289,6 +303,16 @@ def _assignment(
     return answer
 
 
+def _with_presence(holder: Holder, presence: bytes) -> Holder:
+    said = from_message(events_pb.AvailabilityChanged.FromString(presence), AvailabilityChanged)
+    return replace(
+        holder,
+        available=said.available,
+        away_until=said.away_until,
+        stand_in=said.stand_in or holder.stand_in,
+    )
+
+
 def _grant(grant: Grant) -> pb.Grant:
     answer = to_message(grant.limit, pb.Grant)
     answer.grant_id = grant.grant
@@ -301,16 +325,3 @@ def _state(state: AssignmentState) -> str:
 
 def _passed_over(passed: tuple[PassedOver, ...]) -> list[events_pb.PassedOver]:
     return [to_message(one, events_pb.PassedOver) for one in passed]
-
-
-def _token(place: str) -> str:
-    return base64.urlsafe_b64encode(place.encode()).decode()
-
-
-def _untoken(token: str) -> str:
-    """ValueError where it is none of ours (UnicodeDecodeError and binascii.Error are such)."""
-    return base64.b64decode(token.encode(), altchars=b"-_", validate=True).decode()
-
-
-def _no_token(field: str) -> InvalidField:
-    return InvalidField(field, f"{field} is none that this service gave; begin without one")

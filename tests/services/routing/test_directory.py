@@ -1,6 +1,7 @@
 import pytest
 
 from amends.v1 import routing_service_pb2 as pb
+from amends.v1 import types_pb2
 from tests.services.routing.conftest import Routing, gbp, new_id
 from tests.services.routing.test_assignments import refused
 
@@ -32,8 +33,8 @@ def test_an_entry_comes_back_as_it_was_written(shop: Routing) -> None:
     assert tom.calendar.hours[0].until_minute == 1020
     assert (tom.manager, list(tom.skills), list(tom.languages)) == ("dm_maya", ["shoes"], ["en"])
     assert [(grant.action, grant.per_case) for grant in tom.grants] == [
-        (3, gbp("5")),
-        (2, gbp("60")),
+        (types_pb2.ACTION_RESHIP, gbp("60")),
+        (types_pb2.ACTION_GOODWILL, gbp("5")),
     ]
     assert tom.grants[0].grant_id.startswith("grn_")
 
@@ -49,7 +50,7 @@ def test_writing_the_same_again_is_no_new_event(shop: Routing) -> None:
 
 
 def test_a_grant_that_is_taken_back_is_gone(shop: Routing) -> None:
-    [goodwill, reship] = entry(shop, "tom").grants
+    [reship, goodwill] = entry(shop, "tom").grants
     revoke = pb.RevokeAuthorityRequest(
         request_id=new_id(), decision_maker_id="dm_tom", grant_id=goodwill.grant_id
     )

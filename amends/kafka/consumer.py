@@ -83,7 +83,7 @@ class Consumer:
 
     def _connect(self) -> Kafka:
         require_broker(self._bootstrap)
-        return KafkaConsumer(
+        kafka = KafkaConsumer(
             *self._topics,
             bootstrap_servers=self._bootstrap,
             group_id=self._group,
@@ -96,6 +96,10 @@ class Consumer:
             session_timeout_ms=10_000,
             metadata_max_age_ms=30_000,
         )
+        # A group that assigns before it knows the partitions may assign none and never notice.
+        for topic in self._topics:
+            kafka.partitions_for_topic(topic)
+        return kafka
 
 
 class _Session:

@@ -62,7 +62,7 @@ def test_it_went_in_one_hop_to_the_least_senior_holder_whose_authority_covers_it
     assert case.hops == 1
     assert case.owner.public_name == "Maya"
     why_not = {other.public_name: other.reason for other in played.assignment.passed_over}
-    assert why_not == {"Tom": "AUTHORITY_TOO_LOW", "Ravi": "AWAY", "Helen": "MORE_SENIOR"}
+    assert why_not == {"Tom": "AUTHORITY_MISSING", "Ravi": "AWAY", "Helen": "MORE_SENIOR"}
 
 
 def test_it_had_exactly_one_owner_at_every_moment_from_the_acceptance_on(

@@ -27,7 +27,7 @@ CUSTOMER_VALUE_REGULAR: CustomerValue
 CUSTOMER_VALUE_LOYAL: CustomerValue
 
 class EscalationOpened(_message.Message):
-    __slots__ = ("escalation_id", "channel", "cause", "customer_digest", "customer", "order", "words", "stake", "expected_outcome", "need_by", "occasion", "remedy_sought", "priority", "policy_version", "acknowledge_by", "assign_by", "opened_at")
+    __slots__ = ("escalation_id", "channel", "cause", "customer_digest", "customer", "order", "words", "stake", "expected_outcome", "need_by", "occasion", "remedy_sought", "priority", "policy_version", "acknowledge_by", "assign_by", "opened_at", "order_digest")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
@@ -45,6 +45,7 @@ class EscalationOpened(_message.Message):
     ACKNOWLEDGE_BY_FIELD_NUMBER: _ClassVar[int]
     ASSIGN_BY_FIELD_NUMBER: _ClassVar[int]
     OPENED_AT_FIELD_NUMBER: _ClassVar[int]
+    ORDER_DIGEST_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     channel: _types_pb2.Channel
     cause: _types_pb2.Cause
@@ -62,7 +63,8 @@ class EscalationOpened(_message.Message):
     acknowledge_by: _timestamp_pb2.Timestamp
     assign_by: _timestamp_pb2.Timestamp
     opened_at: _timestamp_pb2.Timestamp
-    def __init__(self, escalation_id: _Optional[str] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., customer_digest: _Optional[str] = ..., customer: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., order: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., words: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., stake: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., expected_outcome: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., occasion: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., remedy_sought: _Optional[_Union[_types_pb2.RemedySought, _Mapping]] = ..., priority: _Optional[int] = ..., policy_version: _Optional[int] = ..., acknowledge_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    order_digest: str
+    def __init__(self, escalation_id: _Optional[str] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., customer_digest: _Optional[str] = ..., customer: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., order: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., words: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., stake: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., expected_outcome: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., occasion: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., remedy_sought: _Optional[_Union[_types_pb2.RemedySought, _Mapping]] = ..., priority: _Optional[int] = ..., policy_version: _Optional[int] = ..., acknowledge_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., order_digest: _Optional[str] = ...) -> None: ...
 
 class ContactRecorded(_message.Message):
     __slots__ = ("escalation_id", "channel", "words", "need_by", "occasion", "remedy_sought", "priority", "contacted_at")

@@ -24,6 +24,8 @@ FollowUpId = NewType("FollowUpId", str)
 AlarmId = NewType("AlarmId", str)
 CustomerDigest = NewType("CustomerDigest", str)
 """Keyed hash of a tenant's customer reference: the same customer, without saying who."""
+OrderDigest = NewType("OrderDigest", str)
+"""Keyed hash of a tenant's order reference."""
 
 _NAMESPACE = uuid.UUID("6a1f4c6e-2c0e-5b0e-9a53-1d6d1f0c7a11")
 _ID_BYTES = 13  # 104 bits: 21 characters, no clash at any size that a store reaches

@@ -12,8 +12,8 @@ _TWO_DIGITS = (
 )
 _DIGITS = {
     **dict.fromkeys(_TWO_DIGITS.split(), 2),
-    **dict.fromkeys("CLP ISK JPY KRW VND".split(), 0),
-    **dict.fromkeys("BHD JOD KWD OMR TND".split(), 3),
+    **dict.fromkeys(["CLP", "ISK", "JPY", "KRW", "VND"], 0),
+    **dict.fromkeys(["BHD", "JOD", "KWD", "OMR", "TND"], 3),
 }
 _NANO_DIGITS = 9
 

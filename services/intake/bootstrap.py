@@ -35,11 +35,11 @@ def build(settings: Settings) -> App:
     base = Foundation(NAME, settings)
     model = Model(
         codec=Codec(EVENTS),
-        projections=(Cases(base.vault), OpenCases()),
+        projections=(Cases(), OpenCases()),
         subscriptions=tuple(CaseSubscription(source) for source in OTHERS),
         tables=metadata,
     )
-    replayed = replace(model, projections=(Cases(base.vault), OpenCases(replaying=True)))
+    replayed = replace(model, projections=(Cases(), OpenCases(replaying=True)))
     log, inbox = base.log(model), base.inbox(model)
     server = base.server(log, inbox)
     server.add(add_IntakeServiceServicer_to_server, _servicer(base, log, inbox))
@@ -50,12 +50,12 @@ def _servicer(base: Foundation, log: EventLog, inbox: Inbox) -> IntakeServicer:
     queries = Queries(base.engine)
     files = CaseFiles(base.engine, log, base.vault)
     return IntakeServicer(
-        openings=OpeningHandlers(log, queries, base.vault),
+        openings=OpeningHandlers(log, queries),
         cases=CaseHandlers(log, queries, inbox),
         contexts=ContextHandlers(log, files, Merchant(base.channels)),
         files=files,
         queries=queries,
         watching=Watching(files, base.wake),
-        digest=base.vault.customer_digest,
+        vault=base.vault,
         now=base.clock.now,
     )

@@ -62,10 +62,9 @@ CONFIRMATIONS: Aggregate[Case, ConfirmProblem] = Aggregate(Case(), problem.confi
 class OpeningHandlers:
     """A customer is heard: a new case, or another contact in the one that is open."""
 
-    def __init__(self, log: EventLog, queries: Queries, vault: Vault) -> None:
+    def __init__(self, log: EventLog, queries: Queries) -> None:
         self._log = log
         self._queries = queries
-        self._vault = vault
 
     def open(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:
         """The case that is open now. Whoever loses the race for its place joins the winner."""
@@ -75,9 +74,9 @@ class OpeningHandlers:
         return self._once(command, call)
 
     def _once(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:
-        tenant = call.actor.tenant
-        order = self._vault.reference_digest(tenant, "order", command.order.value)
-        found = self._queries.open_case(tenant, command.customer_digest, order, command.cause)
+        found = self._queries.open_case(
+            call.actor.tenant, command.customer_digest, command.order_digest, command.cause
+        )
         return self._begin(command, call) if found is None else self._join(found, command, call)
 
     def _begin(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:

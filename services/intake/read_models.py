@@ -32,11 +32,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from amends.eventstore.records import StoredEvent
-from amends.eventstore.sealing import Vault
 from amends.rpc.tokens import ANY_TENANT
 from amends.values.case import Cause, Channel, Stage
-from amends.values.identity import CustomerDigest, EscalationId, Subject, Tenant
-from amends.values.personal import Forgotten, Personal
+from amends.values.identity import CustomerDigest, EscalationId, OrderDigest, Subject, Tenant
 from amends.values.refusal import InvalidField
 from services.intake import wire
 from services.intake.domain.advance import advance
@@ -60,7 +58,7 @@ cases = Table(
     Column("cause", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("customer_digest", Text, nullable=False),
-    Column("order_digest", Text),
+    Column("order_digest", Text, nullable=False),
     Column("stage", Text, nullable=False),
     Column("waiting_for", Text, nullable=False),
     Column("waiting_until", DateTime(timezone=True)),
@@ -97,9 +95,6 @@ class Cases:
 
     tables: Sequence[Table] = (cases,)
 
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
-
     def apply(self, conn: Connection, stored: StoredEvent, event: object) -> None:
         """A case begins, or goes on."""
         if isinstance(event, EscalationOpened):
@@ -120,17 +115,10 @@ class Cases:
             "cause": event.cause.name,
             "priority": event.priority,
             "customer_digest": event.customer_digest,
-            "order_digest": self._order_digest(conn, tenant, event.order),
+            "order_digest": event.order_digest,
             **_columns(Progress()),
         }
         conn.execute(insert(cases).values(begun))
-
-    def _order_digest(self, conn: Connection, tenant: Tenant, order: Personal[str]) -> str | None:
-        """None where the customer was forgotten: their order can be found no more."""
-        clear = self._vault.reveal(order, conn)
-        if isinstance(clear, Forgotten):
-            return None
-        return self._vault.reference_digest(tenant, "order", clear)
 
 
 class OpenCases:
@@ -161,14 +149,11 @@ class OpenCases:
 def take_place(
     conn: Connection, tenant: Tenant, escalation: EscalationId, *, displacing: bool = False
 ) -> bool:
-    """Makes it the open case of its customer, order and cause; False where another one is.
-
-    A case whose customer was forgotten needs no place: nobody can ask for it again.
-    """
+    """Makes it the open case of its customer, order and cause; False where another one is."""
     names = [column.name for column in open_cases.columns]
     its_own = select(*(cases.columns[name] for name in names)).where(_one(tenant, escalation))
     row = conn.execute(its_own).one_or_none()
-    if row is None or row.order_digest is None:
+    if row is None:
         return True
     entry = insert(open_cases).values(row._asdict())
     if displacing:
@@ -251,7 +236,7 @@ class Queries:
         return Standing(closed=progress.closed, owner=Subject(owner.subject), owner_name=owner.name)
 
     def open_case(
-        self, tenant: Tenant, customer: CustomerDigest, order_digest: str, cause: Cause
+        self, tenant: Tenant, customer: CustomerDigest, order_digest: OrderDigest, cause: Cause
     ) -> EscalationId | None:
         """The case of this customer, order and cause that is open."""
         wanted = select(open_cases.c.escalation_id).where(

@@ -10,13 +10,14 @@ import grpc
 
 from amends.eventstore.codec import from_message, to_message
 from amends.eventstore.records import Envelope
+from amends.eventstore.sealing import Vault
 from amends.eventstore.streams import StreamId, case_stream
 from amends.eventstore.watch import Wake
 from amends.rpc.identity import call_of
 from amends.rpc.streams import stays_open
 from amends.v1 import intake_service_pb2 as pb
 from amends.v1.intake_service_pb2_grpc import IntakeServiceServicer
-from amends.values.identity import CustomerDigest, EscalationId, Tenant
+from amends.values.identity import EscalationId, OrderDigest
 from amends.values.refusal import EscalationNotFound, InvalidField
 from services.intake import wire
 from services.intake.domain.advance import advance
@@ -36,8 +37,6 @@ from services.intake.read_models import SOURCE, Queries
 
 _LOOK_AGAIN = 1.0  # seconds; another process of the service may have committed
 _PART = re.compile(r"([a-z]+):(\d{1,9})")
-
-Digest = Callable[[Tenant, str], CustomerDigest]
 
 
 class Watching:
@@ -147,7 +146,7 @@ class IntakeServicer(IntakeServiceServicer):
         files: CaseFiles,
         queries: Queries,
         watching: Watching,
-        digest: Digest,
+        vault: Vault,
         now: Callable[[], datetime],
     ) -> None:
         self._openings = openings
@@ -156,15 +155,21 @@ class IntakeServicer(IntakeServiceServicer):
         self._files = files
         self._queries = queries
         self._watching = watching
-        self._digest = digest
+        self._vault = vault
         self._now = now
 
     def OpenEscalation(
         self, request: pb.OpenEscalationRequest, context: grpc.ServicerContext
     ) -> pb.OpenEscalationResponse:
         call = call_of(context, request)
-        customer = self._digest(call.actor.tenant, request.customer)
-        command = wire.open_escalation(request, call.new_id("esc_"), customer, self._now())
+        tenant = call.actor.tenant
+        command = wire.open_escalation(
+            request,
+            call.new_id("esc_"),
+            self._now(),
+            customer_digest=self._vault.customer_digest(tenant, request.customer),
+            order_digest=OrderDigest(self._vault.reference_digest(tenant, "order", request.order)),
+        )
         return self._openings.open(command, call)
 
     def RecordContact(

@@ -24,7 +24,7 @@ from amends.v1 import (  # noqa: F401 - their messages are found by name
 from amends.v1 import intake_service_pb2 as pb
 from amends.values.case import Stage
 from amends.values.deadline import NeedBy
-from amends.values.identity import CustomerDigest, EscalationId, Tenant
+from amends.values.identity import CustomerDigest, EscalationId, OrderDigest, Tenant
 from amends.values.money import Money
 from amends.values.personal import Personal
 from amends.values.remedy import RemedySought
@@ -41,14 +41,20 @@ _MONEY = "google.type.Money"
 
 
 def open_escalation(
-    request: pb.OpenEscalationRequest, escalation: str, customer: CustomerDigest, at: datetime
+    request: pb.OpenEscalationRequest,
+    escalation: str,
+    at: datetime,
+    *,
+    customer_digest: CustomerDigest,
+    order_digest: OrderDigest,
 ) -> OpenEscalation:
     """The request as a command; refuses a need-by that is no moment."""
     return from_message(
         request,
         OpenEscalation,
         escalation=EscalationId(escalation),
-        customer_digest=customer,
+        customer_digest=customer_digest,
+        order_digest=order_digest,
         need_by=need_by(request),
         occasion=Personal(request.need_by.occasion),
         remedy_sought=remedy_sought(request) or RemedySought(),

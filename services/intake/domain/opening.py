@@ -6,7 +6,7 @@ from datetime import datetime
 
 from amends.values.case import Cause, Channel
 from amends.values.deadline import NeedBy
-from amends.values.identity import CustomerDigest, EscalationId
+from amends.values.identity import CustomerDigest, EscalationId, OrderDigest
 from amends.values.money import InvalidMoney
 from amends.values.personal import Personal
 from amends.values.remedy import RemedySought
@@ -23,6 +23,7 @@ class OpenEscalation:
     channel: Channel
     cause: Cause
     customer_digest: CustomerDigest
+    order_digest: OrderDigest
     customer: Personal[str]
     order: Personal[str]
     words: Personal[str]
@@ -42,6 +43,7 @@ class EscalationOpened:
     channel: Channel
     cause: Cause
     customer_digest: CustomerDigest
+    order_digest: OrderDigest
     customer: Personal[str]
     order: Personal[str]
     words: Personal[str]
@@ -73,6 +75,7 @@ def decide(command: OpenEscalation) -> Sequence[EscalationOpened]:
             channel=command.channel,
             cause=command.cause,
             customer_digest=command.customer_digest,
+            order_digest=command.order_digest,
             customer=command.customer,
             order=command.order,
             words=command.words,

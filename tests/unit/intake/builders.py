@@ -5,7 +5,15 @@ from typing import Any
 
 from amends.values.case import Cause, Channel
 from amends.values.deadline import NeedBy
-from amends.values.identity import Actor, CustomerDigest, EscalationId, Role, Subject, Tenant
+from amends.values.identity import (
+    Actor,
+    CustomerDigest,
+    EscalationId,
+    OrderDigest,
+    Role,
+    Subject,
+    Tenant,
+)
 from amends.values.personal import Personal
 from amends.values.remedy import RemedySought
 from services.intake.domain.case import Case
@@ -29,6 +37,7 @@ def opening(**changes: Any) -> OpenEscalation:  # noqa: ANN401 - whatever the te
         "channel": Channel.PHONE,
         "cause": Cause.DAMAGED,
         "customer_digest": CustomerDigest("c0ffee"),
+        "order_digest": OrderDigest("0rde2"),
         "customer": Personal("C-1042"),
         "order": Personal("SM-20418"),
         "words": Personal("The soles came off"),

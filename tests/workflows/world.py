@@ -127,10 +127,17 @@ class World(PlayedServices):
 
     async def visible(self) -> None:
         """Until a listing shows the run."""
+        await self._listed(1)
+
+    async def hidden(self) -> None:
+        """Until no listing shows a run."""
+        await self._listed(0)
+
+    async def _listed(self, times: int) -> None:
         query = f"{RUNNING} AND WorkflowId = '{names.workflow_id(self.id)}'"
         limit = asyncio.get_running_loop().time() + _PATIENCE
-        while not (await self.client.count_workflows(query)).count:
-            assert asyncio.get_running_loop().time() < limit, "the run is not listed"
+        while (await self.client.count_workflows(query)).count != times:
+            assert asyncio.get_running_loop().time() < limit, f"not listed {times} times"
             await asyncio.sleep(0.02)
 
     # People.

@@ -41,6 +41,7 @@ from services.routing.wire import Item, Listed, Place
 
 Context = grpc.ServicerContext
 _USUAL_PAGE = 50
+_MOST_SENIOR = 100
 _LOOK_AGAIN = 1.0  # seconds; another process of the service may have committed
 _FIRST = Place("-infinity", "-infinity", "")
 
@@ -262,7 +263,7 @@ def _directory_place(token: str) -> tuple[int, str]:
         return (0, "")
     try:
         seniority, decision_maker = _untoken(token).split(" ")
-        return int(seniority), decision_maker
+        return min(int(seniority), _MOST_SENIOR), decision_maker
     except ValueError:
         raise _no_token("page_token") from None
 
@@ -307,7 +308,10 @@ def _token(place: str) -> str:
 
 def _untoken(token: str) -> str:
     """ValueError where it is none of ours (UnicodeDecodeError and binascii.Error are such)."""
-    return base64.b64decode(token.encode(), altchars=b"-_", validate=True).decode()
+    place = base64.b64decode(token.encode(), altchars=b"-_", validate=True).decode()
+    if not place.isprintable():
+        raise ValueError(token)
+    return place
 
 
 def _no_token(field: str) -> InvalidField:

@@ -28,12 +28,16 @@ _STRICT = SandboxedWorkflowRunner(
     )
 )
 
+LONG_HISTORY = 500
+"""Events after which a run goes on in another; more than a whole case needs."""
+
 Populate = Callable[..., AbstractAsyncContextManager[World]]
 
 
 @pytest.fixture(scope="session")
 async def env() -> AsyncIterator[WorkflowEnvironment]:
-    tuning = [word for k, v in _TUNING.items() for word in ("--dynamic-config-value", f"{k}={v}")]
+    tuned = {**_TUNING, "limit.historyCount.suggestContinueAsNew": str(LONG_HISTORY)}
+    tuning = [word for k, v in tuned.items() for word in ("--dynamic-config-value", f"{k}={v}")]
     async with await WorkflowEnvironment.start_time_skipping_v2(
         dev_server_existing_path=str(wheels.temporal()),
         dev_server_log_level="error",

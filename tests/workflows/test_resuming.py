@@ -3,10 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from temporalio.client import WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
-from tests.workflows.conftest import Populate
+from tests.workflows.conftest import LONG_HISTORY, Populate
 from tests.workflows.logs import DAY, HOUR, MINUTE, TENANT
 from tests.workflows.test_counter_stories import resolved, understood
 from workflows import names
@@ -42,9 +41,9 @@ async def test_news_of_a_case_without_a_run_start_one_that_reads_the_rest(
 async def test_starting_a_case_that_runs_changes_nothing(populate: Populate) -> None:
     async with populate() as world:
         await understood(world)
-        run = (await world.handle.describe()).run_id
+        run = await world.run_id()
         await start(world.client, LifecycleInput(TENANT, world.id))
-        assert (await world.handle.describe()).run_id == run
+        assert await world.run_id() == run
 
 
 async def test_a_ghost_of_a_closed_case_ends_at_once(populate: Populate) -> None:
@@ -67,10 +66,10 @@ async def test_a_closed_case_is_told_nothing_more(populate: Populate) -> None:
         await world.happened("FollowUpAsked")
         world.tell(solved=True)
         await world.handle.result()
-        run = (await world.handle.describe()).run_id
+        run = await world.run_id()
         await world.settled()
         await world.deliver(world.events[names.RESOLUTION][-1])
-        assert (await world.handle.describe()).run_id == run
+        assert await world.run_id() == run
 
 
 async def test_repeated_signals_change_nothing(populate: Populate) -> None:
@@ -153,14 +152,10 @@ async def test_an_open_case_goes_on_in_another_run_when_its_history_is_long(
 ) -> None:
     async with populate() as world:
         await understood(world)
-        first = (await world.handle.describe()).run_id
+        first = await world.run_id()
         news = world.events[names.INTAKE][0]
-        for _ in range(90):
-            await asyncio.gather(*(world.deliver(news) for _ in range(50)))
-            described = await world.handle.describe()
-            if described.run_id != first:
-                break
-        assert described.run_id != first
-        assert described.status is WorkflowExecutionStatus.RUNNING
+        await asyncio.gather(*(world.deliver(news) for _ in range(LONG_HISTORY)))
+        await world.another_run(first)
+        assert await world.is_running()
         world.agree(world.offer("COUPON"))
         await world.happened("RemedyCompleted")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from amends.eventstore.records import Envelope
@@ -124,6 +124,19 @@ class World(PlayedServices):
 
     async def no_alarm(self) -> None:
         await self.until(lambda: not any(self.alarms().values()), "no alarm")
+
+    async def run_id(self) -> str:
+        return str((await self.handle.describe()).run_id)
+
+    async def is_running(self) -> bool:
+        return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+    async def another_run(self, first: str) -> None:
+        """Until the case goes on in another run."""
+        limit = asyncio.get_running_loop().time() + _PATIENCE
+        while await self.run_id() == first:
+            assert asyncio.get_running_loop().time() < limit, "it is still the first run"
+            await asyncio.sleep(0.02)
 
     async def visible(self) -> None:
         """Until a listing shows the run."""

@@ -1,5 +1,6 @@
 """Processes of this stack that outlived their supervisor."""
 
+import contextlib
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,12 +20,13 @@ def find(home: Home) -> list[psutil.Process]:
 
 def end(home: Home) -> list[str]:
     """Ends what is left, gently first; gives the names of what there was."""
-    names = [_name(process) for process in find(home)]
+    names = [name(process) for process in find(home)]
     for process in _supervisors_first(find(home)):
         _signal(process)
     _, alive = psutil.wait_procs(find(home), timeout=_PATIENCE)
     for process in alive:
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(find(home), timeout=_PATIENCE)
     return names
 
@@ -40,7 +42,7 @@ def _belongs(process: psutil.Process, home: Home) -> bool:
 
 
 def _supervisors_first(processes: list[psutil.Process]) -> Iterator[psutil.Process]:
-    yield from sorted(processes, key=lambda process: "supervisord" not in _name(process))
+    yield from sorted(processes, key=lambda process: "supervisord" not in name(process))
 
 
 def _signal(process: psutil.Process) -> None:

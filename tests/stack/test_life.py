@@ -1,11 +1,13 @@
 """The life of a stack: up, killed, brought back with its data, down without a trace."""
 
+import contextlib
 import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import grpc
+import psutil
 import psycopg
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
@@ -23,7 +25,7 @@ from tests.stack.conftest import SERVERS
 
 def kill_supervisor(stack: Stack) -> None:
     (supervisor,) = (
-        one for one in leftovers.find(stack.home) if "supervisord" in str(one.cmdline())
+        one for one in leftovers.find(stack.home) if "supervisord" in leftovers.name(one)
     )
     supervisor.send_signal(signal.SIGKILL)
     supervisor.wait(10)
@@ -32,7 +34,8 @@ def kill_supervisor(stack: Stack) -> None:
 def kill_everything(stack: Stack) -> None:
     while left := leftovers.find(stack.home):
         for process in left:
-            process.send_signal(signal.SIGKILL)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGKILL)
 
 
 def test_every_service_has_its_database(stack: Stack) -> None:

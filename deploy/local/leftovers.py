@@ -55,7 +55,8 @@ def _signal(process: psutil.Process) -> None:
         return
 
 
-def _name(process: psutil.Process) -> str:
+def name(process: psutil.Process) -> str:
+    """How it was started, in short; "ended" once it is gone."""
     try:
         return " ".join(process.cmdline()[:4]) or str(process.name())
     except psutil.NoSuchProcess:

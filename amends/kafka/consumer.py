@@ -93,7 +93,7 @@ class Consumer:
             bootstrap_timeout_ms=5_000,
             reconnect_backoff_max_ms=250,
             heartbeat_interval_ms=500,
-            session_timeout_ms=10_000,
+            session_timeout_ms=6_000,  # the shortest that a broker allows unless told otherwise
             metadata_max_age_ms=30_000,
         )
         # A group that assigns before it knows the partitions may assign none and never notice.

@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def open_case(  # noqa: PLR0913 - one option for each thing the customer may say
-    words: Words,
+    words: Annotated[str, typer.Argument(help="The customer's own words.")],
     *,
     customer: Annotated[str, typer.Option(help="Your reference of the customer.")],
     order: Annotated[str, typer.Option(help="Your reference of the order.")] = "",

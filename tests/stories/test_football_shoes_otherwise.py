@@ -1,8 +1,10 @@
 """C1 as it must not go wrong: nobody accepts, nobody can, too early, and a process dies."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import grpc
+import psutil
 import pytest
 
 from amends.client import new_request_id
@@ -16,6 +18,7 @@ from amends.v1 import (
 )
 from deploy.demo.cast import Cast, wait_for
 from deploy.demo.football_shoes import FootballShoes, instant
+from deploy.local import leftovers
 from deploy.local.stack import Stack
 from tests.scenario import events_of, finish, owners_of, play_until_understood, stock_left
 
@@ -141,3 +144,22 @@ def test_the_death_of_any_one_process_changes_nothing_of_the_end(
     assert len(events_of(story, resolution_events_pb2.ReplacementOrdered)) == 1
     assert len(events_of(story, resolution_events_pb2.CreditIssued)) == 1
     assert before - stock_left(story) == 1
+
+
+def test_the_death_of_everything_at_once_changes_nothing_of_the_end(
+    stack: Stack, cast: Cast
+) -> None:
+    story = FootballShoes(cast)
+    story.prepare()
+    play_until_understood(story)
+    story.weighs()
+    story.offers()
+    story.accepts_offer()
+    while left := leftovers.find(stack.home):
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+    assert stack.up()
+    finish(story)
+    assert story.case().outcome == "happy"
+    assert len(events_of(story, resolution_events_pb2.ReplacementOrdered)) == 1

@@ -1,11 +1,14 @@
 """A case file as a person reads it: who wants what, who owns it, what happened when."""
 
 from google.protobuf.timestamp_pb2 import Timestamp
+from rich.table import Table
+from rich.text import Text
 
 from amends.cli import parse, render
 from amends.v1 import intake_service_pb2, types_pb2
 
 _DEFAULT_ZONE = "UTC"
+_CLOCK = len("15:10")
 
 
 def show_case(case: intake_service_pb2.CaseFile, zone: str = "") -> None:
@@ -14,7 +17,8 @@ def show_case(case: intake_service_pb2.CaseFile, zone: str = "") -> None:
     for label, value in _facts(case, zone):
         if value:
             render.console.print(f"[bold]{label:>12}[/bold]  {value}")
-    render.table(f"Timeline ({zone})", ("when", "who", "what", "until"), _timeline(case, zone))
+    render.console.print(f"\n[bold]What happened[/bold] ({zone})")
+    render.console.print(_timeline(case, zone))
 
 
 def _facts(case: intake_service_pb2.CaseFile, zone: str) -> list[tuple[str, str]]:
@@ -59,13 +63,16 @@ def _until(stamp: Timestamp, zone: str) -> str:
     return f", until {by}" if by else ""
 
 
-def _timeline(case: intake_service_pb2.CaseFile, zone: str) -> list[tuple[str, ...]]:
-    return [
-        (
-            render.when(entry.at, zone),
-            entry.actor,
-            entry.summary,
-            render.when(entry.due_by, zone),
-        )
-        for entry in case.timeline
-    ]
+def _timeline(case: intake_service_pb2.CaseFile, zone: str) -> Table:
+    """One line for each thing that happened, with the deadline that it set."""
+    drawn = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    drawn.add_column(style="dim", no_wrap=True)
+    drawn.add_column(no_wrap=True)
+    drawn.add_column()
+    for entry in case.timeline:
+        told = Text(entry.summary)
+        until = render.when(entry.due_by, zone)
+        if until[-_CLOCK:] not in entry.summary:
+            told.append(f" · until {until}", style="dim")
+        drawn.add_row(render.when(entry.at, zone), entry.actor, told)
+    return drawn

@@ -64,6 +64,7 @@ def _is_heard(story: FootballShoes, say: Narrator) -> None:
     say.tell("customer", "calls: soles coming off, kick-off tomorrow at ten", story.opens)
     say.note(f"the case is {story.escalation}: {_page(story)}")
     assignment = say.tell("routing", "goes straight to Maya, in one hop", story.is_assigned)
+    say.note(f"{story.to_assignment * 1000:.0f} ms from the call to Maya's queue")
     for other in assignment.passed_over:
         say.note(f"not {other.public_name}: {other.detail}")
     say.tell("voice-desk", "tells the customer that it is heard, at once", story.is_acknowledged)
@@ -100,12 +101,13 @@ def _is_followed_up(story: FootballShoes, say: Narrator) -> None:
 
 def _quotes(found: resolution_service_pb2.SuggestRemediesResponse) -> Table:
     drawn = Table(box=None, padding=(0, 2), header_style="dim")
-    for column in ("", "service", "arrives by", "in time", "costs", "exception"):
-        drawn.add_column(column)
+    drawn.add_column(" " * 12)
+    for column in ("service", "arrives by", "in time", "costs", "exception"):
+        drawn.add_column(column, no_wrap=True)
     for item in found.suggestions:
         if item.shipping.service:
             drawn.add_row(
-                " " * 30,
+                "",
                 item.shipping.service,
                 render.when(item.shipping.arrives_by, "Europe/London"),
                 "yes" if item.in_time else "too late",

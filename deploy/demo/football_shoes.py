@@ -4,6 +4,7 @@ Saturday 15:10, phone. Football shoes arrived yesterday with damaged soles; the 
 off tomorrow at 10:00. Each method is one step of the story, through the public gRPC APIs.
 """
 
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
@@ -43,6 +44,9 @@ class FootballShoes:
         self.began = cast.now()
         self.order = ""
         self.request_id = new_request_id()
+        self.called = 0.0
+        self.to_assignment = 0.0
+        """Seconds from the call to its place in the queue, by the clock on the wall."""
         self.escalation = ""
         self.assignment = routing_service_pb2.Assignment()
         self.offer = resolution_service_pb2.MakeOfferResponse()
@@ -84,6 +88,7 @@ class FootballShoes:
                 amount=money_pb2.Money(currency_code="GBP", units=64, nanos=900_000_000),
             ),
         )
+        self.called = time.perf_counter()
         self.escalation = patiently(self.cast.platform.intake.OpenEscalation, request).escalation_id
         return self.escalation
 
@@ -92,6 +97,7 @@ class FootballShoes:
         self.assignment = wait_for(
             lambda: self._watched(to), f"{self.escalation} is assigned to {to}"
         )
+        self.to_assignment = time.perf_counter() - self.called
         return self.assignment
 
     def _watched(self, to: str) -> routing_service_pb2.Assignment | None:

@@ -49,7 +49,7 @@ def build(settings: Settings) -> App:
         directory=DirectoryHandlers(log, queries, routing),
         routing=routing,
         assignments=AssignmentHandlers(log, queries, owners),
-        reservations=ReservationHandlers(log, queries, owners, settling.settle_due),
+        reservations=ReservationHandlers(log, queries, owners, settling.settle_all_of),
         queries=queries,
         watching=Watching(queries, base.wake),
         clock=base.clock,

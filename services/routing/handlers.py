@@ -249,7 +249,11 @@ class ReservationHandlers:
     """Authority that is set aside for offers."""
 
     def __init__(
-        self, log: EventLog, queries: Queries, owners: Owners, settle: Callable[[], None]
+        self,
+        log: EventLog,
+        queries: Queries,
+        owners: Owners,
+        settle: Callable[[StreamId, datetime], None],
     ) -> None:
         self._log = log
         self._queries = queries
@@ -273,15 +277,15 @@ class ReservationHandlers:
                 call,
                 respond=respond,
                 knowing=partial(self._authority, stream),
-                refresh=partial(self._hear_of, stream),
+                refresh=partial(self._hear_of, stream, command.at),
                 rows=_check_grants,
             )
         )
 
-    def _hear_of(self, stream: StreamId) -> None:
+    def _hear_of(self, stream: StreamId, at: datetime) -> None:
         """Before a no: what ended meanwhile is free again, and the case may be new here."""
         self._owners.ask_resolution(stream)
-        self._settle()
+        self._settle(stream, at)
         self._owners.ask_intake(stream)
 
     def _authority(self, stream: StreamId) -> Authority:
@@ -343,5 +347,10 @@ def _caused_by(call: Call, rpc: str, target: str) -> Call:
     """The call that a call causes: the same for each repeat of it."""
     request_id = derived_request_id(call.request_id, rpc, target)
     return replace(
-        call, rpc=rpc, request_id=request_id, request_digest=b"", causation_id=call.request_id
+        call,
+        rpc=rpc,
+        request_id=request_id,
+        request_digest=b"",
+        expected_version=0,
+        causation_id=call.request_id,
     )

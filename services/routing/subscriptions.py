@@ -5,7 +5,7 @@ How an offer ends is written down as due here, in the transaction that takes the
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from google.protobuf.empty_pb2 import Empty
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Identity,
+    Index,
     Row,
     Table,
     Text,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from amends.eventstore.log import EventLog
 from amends.eventstore.records import Envelope
 from amends.eventstore.sealing import know_person
-from amends.eventstore.streams import case_stream
+from amends.eventstore.streams import StreamId, case_stream
 from amends.eventstore.subscription import Handler
 from amends.v1 import followup_events_pb2 as followup_pb
 from amends.v1 import intake_events_pb2 as intake_pb
@@ -51,7 +52,12 @@ _MYSELF = Subject("service:routing")
 # What routing keeps of a case; the words stay with intake.
 _KEPT = ("escalation_id", "channel", "cause", "priority", "policy_version")
 
-offers = table_of("offers", "offer", Column("reservation", Text, nullable=False))
+offers = table_of(
+    "offers",
+    "offer",
+    Column("reservation", Text, nullable=False),
+    Index("offers_reservation", "tenant", "reservation"),
+)
 due = Table(
     "due",
     metadata,
@@ -105,6 +111,13 @@ _OFFER_ENDS = text("""
     INSERT INTO due (event_id, tenant, escalation, settles, reservation, remedy)
     SELECT :event_id, :tenant, :escalation, false, reservation, ''
     FROM offers WHERE tenant = :tenant AND offer = :offer
+""")
+_UNNAMED = text("""
+    INSERT INTO due (event_id, tenant, escalation, settles, reservation, remedy)
+    SELECT reservation, :tenant, :escalation, false, reservation, ''
+    FROM unnest(CAST(:old AS text[])) AS held (reservation)
+    WHERE NOT EXISTS (SELECT 1 FROM offers
+        WHERE offers.tenant = :tenant AND offers.reservation = held.reservation)
 """)
 _DUE = text("""
     SELECT position, event_id, tenant, escalation, settles, reservation, remedy
@@ -179,6 +192,18 @@ class Settling:
         while found := self._due():
             for row in found:
                 self._say(row)
+
+    def settle_all_of(self, stream: StreamId, at: datetime) -> None:
+        """The same, and releases what was set aside in this case for an offer that never came.
+
+        To be called when resolution has just been asked for its offers.
+        """
+        old = self._log.load(stream, RESERVATIONS).state.old(at)
+        if old:
+            case = {"tenant": stream.tenant, "escalation": stream.subject}
+            with self._engine.connect() as conn:
+                conn.execute(_UNNAMED, {**case, "old": sorted(old)})
+        self.settle_due()
 
     def _due(self) -> Sequence[Row[Any]]:
         with self._engine.connect() as conn:

@@ -1,12 +1,12 @@
 """Reservations: authority set aside for an offer before the customer hears it.
 
-A limit counts per case: what is reserved or settled there is used up. A reservation ends only by
-what resolution says about its offer and remedies.
+A limit counts per case: what is reserved or settled there is used up. A reservation that an offer
+names ends only by what resolution says about that offer and its remedies.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from amends.values.identity import (
@@ -26,6 +26,8 @@ from services.routing.domain.grants import Grant
 
 NO_REMEDY = RemedyId("")
 NO_GRANT = GrantId("")
+_NAMED_WITHIN = timedelta(seconds=60)
+"""Resolution commits an offer within 30 s of its reservation, or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class Reservation:
 
     decision_maker: DecisionMakerId
     uses: tuple[AuthorityUse, ...]
+    reserved_at: datetime
     settled: frozenset[RemedyId] = frozenset()
 
     @property
@@ -161,6 +164,14 @@ class Reservations:
             for reservation in self.by_id.values()
             if reservation.decision_maker == holder
             for use in reservation.uses
+        )
+
+    def old(self, at: datetime) -> frozenset[ReservationId]:
+        """What still sets something aside, for so long that an offer names it by now or never."""
+        return frozenset(
+            which
+            for which, one in self.by_id.items()
+            if one.unsettled and at - one.reserved_at >= _NAMED_WITHIN
         )
 
 
@@ -198,7 +209,8 @@ def evolve(state: Reservations, event: object) -> Reservations:
         case AssignmentAccepted():
             return Reservations(event, state.by_id)
         case AuthorityReserved():
-            return _with(state, event.reservation, Reservation(event.decision_maker, event.uses))
+            set_aside = Reservation(event.decision_maker, event.uses, event.reserved_at)
+            return _with(state, event.reservation, set_aside)
         case AuthoritySettled():
             return _settled(state, event)
         case AuthorityReleased():
@@ -277,11 +289,11 @@ def _with(state: Reservations, which: ReservationId, one: Reservation) -> Reserv
 def _settled(state: Reservations, event: AuthoritySettled) -> Reservations:
     before = state.by_id[event.reservation]
     settled = before.settled | {event.remedy}
-    return _with(state, event.reservation, Reservation(before.decision_maker, before.uses, settled))
+    return _with(state, event.reservation, replace(before, settled=settled))
 
 
 def _released(state: Reservations, event: AuthorityReleased) -> Reservations:
     before = state.by_id[event.reservation]
     free = before.unsettled if event.remedy == NO_REMEDY else {event.remedy}
     left = tuple(use for use in before.uses if use.remedy not in free)
-    return _with(state, event.reservation, Reservation(before.decision_maker, left, before.settled))
+    return _with(state, event.reservation, replace(before, uses=left))

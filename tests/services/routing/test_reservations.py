@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from amends.v1 import resolution_events_pb2
 from tests.services.routing.conftest import Routing
 from tests.services.routing.test_assignments import refused
@@ -52,6 +54,20 @@ def test_before_a_no_resolution_is_asked_what_ended_meanwhile(shop: Routing) -> 
     shop.resolution.say(escalation, ended, tenant=shop.tenant)
     shop.reserve(escalation, goodwill="25")
     assert shop.events(escalation)[-2:] == ["AuthorityReleased", "AuthorityReserved"]
+
+
+def test_what_no_offer_named_within_a_minute_is_free_again(shop: Routing) -> None:
+    escalation = shop.owned()
+    kept = shop.reserve(escalation, goodwill="5")
+    shop.offered(escalation, kept.reservation_id)
+    shop.reserve(escalation, goodwill="20")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.reserve(escalation, goodwill="20")
+    shop.advance(timedelta(seconds=61))
+    shop.reserve(escalation, goodwill="20")
+    assert shop.events(escalation)[-2:] == ["AuthorityReleased", "AuthorityReserved"]
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.reserve(escalation, goodwill="1")
 
 
 def test_what_was_carried_out_is_settled_once_and_what_failed_is_released(shop: Routing) -> None:

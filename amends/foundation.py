@@ -51,6 +51,8 @@ Receive = Callable[[Iterable[Envelope]], int]
 ALARM_EVENTS: tuple[type, ...] = (AlarmRaised, AlarmCleared)
 """Events that every service's codec knows beside its own."""
 
+_TRY_AGAIN = 5.0  # seconds until the owner of a parked stream is asked again
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
@@ -126,7 +128,7 @@ class Foundation:
             server=server,
             migrate=partial(schema.create, self.engine, [model.tables]),
             reach=self._reach,
-            loops=self._loops(receive, {one.source for one in model.subscriptions}),
+            loops=self._loops(receive, inbox, {one.source for one in model.subscriptions}),
             receive=receive,
             rebuild=partial(self._rebuild, model),
             close=self._close,
@@ -138,7 +140,7 @@ class Foundation:
         )
         telemetry.log().info("rebuilt", service=self.name, count=replayed)
 
-    def _loops(self, receive: Receive, sources: Iterable[str]) -> dict[str, Loop]:
+    def _loops(self, receive: Receive, inbox: Inbox, sources: Iterable[str]) -> dict[str, Loop]:
         bootstrap = self._settings.kafka_bootstrap
         relay = Relay(
             self.engine,
@@ -150,7 +152,7 @@ class Foundation:
         consumer = Consumer(bootstrap, f"amends.{self.name}", topics, receive)
         return {
             "relay": _once_declared(bootstrap, relay.run),
-            "consume": _once_declared(bootstrap, consumer.run),
+            "consume": _once_declared(bootstrap, partial(_consume, inbox, consumer)),
         }
 
     def _fetch(
@@ -174,6 +176,26 @@ def _receive(inbox: Inbox, then: Callable[[], None], envelopes: Iterable[Envelop
     taken = inbox.receive(envelopes)
     then()
     return taken
+
+
+def _consume(inbox: Inbox, consumer: Consumer, stop: threading.Event) -> None:
+    """Consumes, and beside it tries what is parked: this program may be able to read it."""
+    threading.Thread(target=try_parked, args=(inbox, stop), name="parked", daemon=True).start()
+    consumer.run(stop)
+
+
+def try_parked(inbox: Inbox, stop: threading.Event) -> None:
+    """Tries what is parked until every owner has answered once."""
+    while not stop.is_set():
+        try:
+            inbox.retry_parked()
+        except Exception as error:  # noqa: BLE001 - a process loop: nobody else would hear of it
+            telemetry.log().warning(
+                "parked_wait", trace=telemetry.trace_of(error), retry_in=_TRY_AGAIN
+            )
+            stop.wait(_TRY_AGAIN)
+        else:
+            return
 
 
 def _once_declared(bootstrap: str, loop: Loop) -> Loop:

@@ -107,11 +107,21 @@ class Inbox:
         self.receive(self._fetch(source, tenant, subject, known))
 
     def retry_parked(self) -> None:
-        """Tries every parked stream again, as after a program that can read it was installed."""
+        """Tries every parked stream again, as after a program that can read it was installed.
+
+        Raises:
+            What `catch_up` raises, once every stream whose owner answers was tried.
+        """
         with self._engine.connect() as conn:
             stuck = received.parked_streams(conn)
+        faults = []
         for source, one in stuck:
-            self.catch_up(source, one.tenant, one.subject)
+            try:
+                self.catch_up(source, one.tenant, one.subject)
+            except FAULTS as fault:
+                faults.append(fault)
+        if faults:
+            raise faults[0]
 
     def _filled(self, version: int, late: Sequence[Envelope]) -> int:
         """Fetches what is missing after `version` and takes in the whole; how many."""

@@ -1,11 +1,14 @@
 """What an inbox promises: once, in order, whatever the wire does."""
 
+import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
 
+from amends import foundation
 from amends.eventstore.inbox import Fetch, Inbox, Parked
 from amends.eventstore.records import Envelope
 from amends.eventstore.streams import StreamId
@@ -90,6 +93,35 @@ def test_what_cannot_be_decoded_parks_its_stream_and_no_other(
     assert rows(other, "heard") == sorted([*expected, (spoiled, "1 2 ")])
     assert [(one.envelope.version, one.problem) for one in alarms] == [(3, "DecodeError")]
     assert len(rows(other, "parked")) == 1
+
+
+def test_a_gap_is_fetched_from_the_owner(inbox: Inbox, other: Engine, told: list[Envelope]) -> None:
+    assert inbox.receive(one for one in told if one.version in {2, EACH}) == len(told)
+    assert rows(other, "heard") == _once_in_order(told)
+
+
+def test_what_is_parked_is_tried_at_the_start_until_every_owner_answers(
+    store: Store,
+    other: Engine,
+    hearing: Hearing,
+    told: list[Envelope],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hearing.broken.update({told[0].subject, told[-1].subject})
+    Inbox(other, [hearing], fetch_from(store)).receive(told)
+    hearing.broken.clear()
+    away, asked = told[0].subject, []
+
+    def fetch(source: str, tenant: Tenant, subject: str, after: int) -> Sequence[Envelope]:
+        asked.append(subject)
+        if asked.count(away) == 1 and subject == away:
+            raise DependencyUnavailable("intake")
+        return fetch_from(store)(source, tenant, subject, after)
+
+    monkeypatch.setattr(foundation, "_TRY_AGAIN", 0.01)
+    foundation.try_parked(Inbox(other, [hearing], fetch), threading.Event())
+    assert rows(other, "heard") == _once_in_order(told)
+    assert asked == [away, told[-1].subject, away]
 
 
 def test_a_parked_stream_goes_on_when_it_can_be_read(

@@ -103,6 +103,31 @@ def test_twenty_parallel_repeats_make_one_event_and_get_one_answer(store: Store)
     assert len(store.log.read_stream(case)) == 1
 
 
+def test_parallel_repeats_that_change_nothing_get_one_answer(store: Store) -> None:
+    case, call = a_case(), a_call()
+    together = threading.Barrier(4)
+    first_try = threading.local()
+
+    def nothing(_problems: Problems, _command: Restate, _known: None) -> Sequence[object]:
+        if not hasattr(first_try, "done"):
+            first_try.done = True
+            together.wait(timeout=10)
+        return ()
+
+    def ask(n: int) -> int:
+        return store.log.decide(
+            case,
+            Aggregate(Problems(), nothing, evolve),
+            _restate(store, case.subject),
+            call,
+            respond=lambda _recorded: RestateProblemResponse(version=n),
+        ).version
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(ask, range(4)))) == 1
+    assert len(rows(store.engine, "answers")) == 1
+
+
 def test_a_repeat_gets_its_answer_although_the_case_went_on(store: Store) -> None:
     case, call = a_case(), a_call()
     first = store.restate(case, call)

@@ -5,11 +5,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from amends.eventstore.append import Draft, Head, append
 from amends.eventstore.log import Recorded
 from amends.eventstore.reading import START, Cursor
-from amends.eventstore.records import StoredEvent
+from amends.eventstore.records import FIRST, EventMeta, StoredEvent, new_event_id
 from amends.values.identity import EscalationId
 from amends.values.personal import Personal
 from tests.eventstore.problems import PROBLEMS, Problems, Restate, respond
@@ -34,6 +35,25 @@ def test_a_reader_of_everything_skips_no_late_commit(store: Store) -> None:
     reader.join(timeout=30)
     assert len(found) == len(committed), f"seed {seed}"
     assert {event.event_id for event in found} == committed, f"seed {seed}"
+
+
+def test_what_began_early_and_was_written_late_is_neither_skipped_nor_told_twice(
+    store: Store,
+) -> None:
+    early, late = a_case(), a_case()
+    now = store.clock.now()
+    meta = EventMeta("shop", "alice", "handler", "", early.subject, "", now)
+    draft = Draft(new_event_id(now), "amends.v1.ProblemRestated", b"")
+    with store.engine.begin() as conn:
+        conn.execute(text("SELECT pg_current_xact_id()"))
+        store.restate(late)
+        append(conn, early, Head(0, FIRST), [draft], meta, now, None)
+        assert store.log.read_all() == []
+    cursor, told = START, []
+    while page := store.log.read_all(cursor, limit=1):
+        told += [event.stream for event in page]
+        cursor = Cursor(page[-1].tx, page[-1].position)
+    assert told == [early, late]
 
 
 def _write(store: Store, seed: int) -> set[str]:

@@ -44,7 +44,7 @@ _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 _LONG_RUN = 30.0  # seconds after which a loop that breaks had been well
 _LOOK_EVERY = 1.0
-_PATIENCE = 10.0  # seconds for the loops to end what they have in hand
+_PATIENCE = 10.0  # seconds for all loops together to end what they have in hand
 
 
 class Serving(Protocol):
@@ -138,8 +138,9 @@ class Process:
         if serves:
             self._app.server.stop()
         self._ending.set()
+        ends = time.monotonic() + _PATIENCE
         for thread in threads:
-            thread.join(_PATIENCE)
+            thread.join(max(0.0, ends - time.monotonic()))
         telemetry.log().info("ended", service=self._name, role=role, state=code)
         return code
 

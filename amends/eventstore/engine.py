@@ -5,19 +5,20 @@ from datetime import datetime
 
 from sqlalchemy import Engine, NullPool, create_engine, func, select
 
+# All five processes at their most, with relay and clock, stay below 200 connections.
 _POOL = 24
-_OVERFLOW = 24
+_OVERFLOW = 8
 
 
-def make_engine(url: str, *, pool_size: int = _POOL) -> Engine:
-    """A pool for `pool_size` threads and as many again for a while.
+def make_engine(url: str) -> Engine:
+    """A pool for as many threads as a server answers calls at once.
 
     A connection that died (PostgreSQL was restarted) is replaced before it is used; a statement
     that was under way raises `sqlalchemy.exc.OperationalError`, which callers let through.
     """
     return create_engine(
         url,
-        pool_size=pool_size,
+        pool_size=_POOL,
         max_overflow=_OVERFLOW,
         pool_timeout=5,
         pool_pre_ping=True,

@@ -34,6 +34,7 @@ from amends.values.personal import FORGOTTEN, Forgotten, Personal
 Seal = Callable[[Personal[str], str], "SealedText"]
 """Seals words for a field of one event: (words, field path)."""
 
+_REMEMBERED = 4096  # keys
 _REMEMBER = 5.0  # seconds that a process goes on with a key another process may have destroyed
 FORGOTTEN_TEXT = "[forgotten]"
 """What people read where words were forgotten."""
@@ -209,6 +210,8 @@ class Vault:
             key = self._by_id(own, key_id)
         # Only what was read outside any transaction: a key that is not committed may yet vanish.
         with self._lock:
+            if len(self._opened) >= _REMEMBERED:
+                self._opened.clear()
             self._opened[key_id] = (key, time.monotonic() + _REMEMBER)
         return key
 

@@ -51,6 +51,8 @@ OPTIONS = (
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2000),
     ("grpc.max_receive_message_length", 4 << 20),
+    # A token never leaves through a proxy that the machine names for the outside world.
+    ("grpc.enable_http_proxy", 0),
 )
 
 

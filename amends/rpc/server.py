@@ -1,8 +1,6 @@
 """A service's gRPC server: health, reflection, and the same steps around every call."""
 
 import importlib
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -132,15 +130,6 @@ class Server:
         finished = self._limit.drain(patience)
         self._server.stop(_FAREWELL if finished else None).wait()
         telemetry.log().info("stopped", finished=finished)
-
-    def run_until_stopped(self) -> None:
-        """Starts, waits for SIGTERM or SIGINT, stops. Main thread only."""
-        wanted = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: wanted.set())
-        self.start()
-        wanted.wait()
-        self.stop()
 
     def _make(self) -> grpc.Server:
         threads = self._limits.unary + self._limits.watches + _SPARE_THREADS

@@ -56,6 +56,18 @@ def test_a_call_brings_the_token_and_a_deadline(stub: IntakeServiceStub, intake:
     assert intake.calls[0].actor.role is Role.SERVICE
 
 
+def test_a_call_goes_through_no_proxy_of_the_machine(
+    served: Served, token_file: TokenFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("grpc_proxy", "https_proxy", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("no_grpc_proxy", raising=False)
+    channels = Channels({"intake": served.address}, token_file)
+    IntakeServiceStub(channels.to("intake")).RecordContext(RECORD, metadata=ACME)
+    channels.close()
+
+
 def test_a_stream_brings_the_token_and_no_deadline(stub: IntakeServiceStub, served: Served) -> None:
     watch = stub.WatchEscalation(pb.WatchEscalationRequest(escalation_id="esc_a"), metadata=ACME)
     with pytest.raises(grpc.RpcError) as caught:

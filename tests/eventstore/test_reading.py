@@ -14,7 +14,7 @@ from amends.eventstore.records import FIRST, EventMeta, StoredEvent, new_event_i
 from amends.values.identity import EscalationId
 from amends.values.personal import Personal
 from tests.eventstore.problems import PROBLEMS, Problems, Restate, respond
-from tests.eventstore.world import ANN, Store, a_call, a_case, dice
+from tests.eventstore.world import ANN, SHOP, Store, a_call, a_case, dice
 
 WRITERS, EACH = 4, 60
 
@@ -42,7 +42,7 @@ def test_what_began_early_and_was_written_late_is_neither_skipped_nor_told_twice
 ) -> None:
     early, late = a_case(), a_case()
     now = store.clock.now()
-    meta = EventMeta("shop", "alice", "handler", "", early.subject, "", now)
+    meta = EventMeta(SHOP, "alice", "handler", "", early.subject, "", now)
     draft = Draft(new_event_id(now), "amends.v1.ProblemRestated", b"")
     with store.engine.begin() as conn:
         conn.execute(text("SELECT pg_current_xact_id()"))

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.replacements import Replacements
     from workflows.running import Over, RunningCase
     from workflows.showing import Showing, progress_of
-    from workflows.state import Assignment, Case, Due, FollowUp, Offer
+    from workflows.state import Assignment, Case, Due, FollowUp, Offer, Remedy
     from workflows.steps import Step
 
 
@@ -89,14 +89,15 @@ class EscalationLifecycle:
             await self._find_an_owner()
         elif not waits.needs_resolution(case):
             await self._follow_up(case.followup)
+        elif remedy := waits.may_carry_out(case):
+            await self._carry_out(remedy)
+        elif case.resolution.offer:
+            await self._await_answer(case.resolution.offer)
         elif waits.is_carried_out(case):
             await self._resolve()
-        elif not case.intake.confirmed:
-            await self._running.until(lambda: self._case.intake.confirmed)
-        elif not case.resolution.agreed:
-            await self._agree(case.resolution.offer)
         else:
-            await self._carry_out()
+            # The owner's or the customer's turn: to restate, to confirm or to offer.
+            await self._running.until(lambda: waits.goes_on(self._case))
 
     async def _opened(self) -> str:
         await self._running.until(lambda: bool(self._case.intake.opened))
@@ -142,31 +143,31 @@ class EscalationLifecycle:
             if answer and answer.state == "OFFERED":
                 await self._running.too_early(names.ROUTING)
 
-    async def _agree(self, offer: Offer | None) -> None:
-        """The owner offers; the customer answers, or the offer expires."""
+    async def _await_answer(self, offer: Offer) -> None:
+        """The customer answers, or the offer expires; also one beside what is agreed already."""
         answered = await self._running.until(
-            lambda: not self._is_still_open(offer),
-            offer.expires if offer else None,
+            lambda: (
+                self._case.resolution.offer != offer or waits.may_carry_out(self._case) is not None
+            ),
+            offer.expires,
             "the customer has time to answer the offer",
         )
-        if offer and not answered:
+        if not answered:
             await self._do(names.EXPIRE_OFFER, "no answer came in time", offer.event, offer.id)
 
-    def _is_still_open(self, offer: Offer | None) -> bool:
-        part = self._case.resolution
-        return part.offer == offer and not part.agreed and self._case.intake.confirmed
-
-    async def _carry_out(self) -> None:
+    async def _carry_out(self, remedy: Remedy) -> None:
         """Each remedy by itself, in the offer's order: one call, one key."""
-        remedy = waits.to_carry_out(self._case)
-        if remedy:
-            words = f"carry out the {remedy.kind.lower()}"
-            await self._do(names.CARRY_OUT_REMEDY, words, remedy.cause, remedy.id)
+        words = f"carry out the {remedy.kind.lower()}"
+        await self._do(names.CARRY_OUT_REMEDY, words, remedy.cause, remedy.id)
 
     async def _resolve(self) -> None:
         """Made right once the answer is delivered and every remedy is final."""
         await self._running.until(
-            lambda: waits.may_be_resolved(self._case) or not waits.is_carried_out(self._case)
+            lambda: (
+                waits.may_be_resolved(self._case)
+                or not waits.is_carried_out(self._case)
+                or self._case.resolution.offer is not None
+            )
         )
         if waits.may_be_resolved(self._case):
             agreed = self._case.resolution.agreed

@@ -40,6 +40,8 @@ class Overdue:
             await self._running.tell(_clear(service, kind, raised))
 
     def _expected(self) -> list[Expected]:
+        if self._running.case.closed:
+            return []
         return [*waits.expected(self._running.case), *self._running.stuck.values()]
 
     def _overdue(self) -> list[Expected]:

@@ -240,10 +240,13 @@ class RunningCase:
         self.stuck[step.key] = self._unexpected(step, reason)
         if reason == waits.PROBLEM_NOT_CONFIRMED:
             await self.until(lambda: self.case.intake.confirmed)
-        elif not await self.within(
-            policy.LOOK_AGAIN, lambda: self.case.steps != steps, f"after {reason}"
-        ):
-            return
+        else:
+            await self.within(
+                policy.LOOK_AGAIN, lambda: self.case.steps != steps, f"after {reason}"
+            )
+            # News may come in the instant in which the patience ends.
+            if self.case.steps == steps:
+                return
         del self.stuck[step.key]
 
     def _unexpected(self, step: Step, reason: str) -> Expected:

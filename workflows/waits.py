@@ -62,9 +62,9 @@ def needs_resolution(case: Case) -> bool:
 
 
 def may_be_resolved(case: Case) -> bool:
-    """Agreed, every remedy final, and the answer with the customer."""
+    """Agreed, no other offer open, every remedy final, and the answer with the customer."""
     part = case.resolution
-    finished = all(remedy.final for remedy in part.remedies.values())
+    finished = not part.offer and all(remedy.final for remedy in part.remedies.values())
     return bool(part.agreed) and finished and part.answer_delivered
 
 
@@ -76,9 +76,19 @@ def to_carry_out(case: Case) -> Remedy | None:
     return next(promised, None)
 
 
+def may_carry_out(case: Case) -> Remedy | None:
+    """That remedy, unless the customer must confirm the restatement first."""
+    return to_carry_out(case) if case.intake.confirmed else None
+
+
 def is_carried_out(case: Case) -> bool:
     """Whether everything that was agreed has been started."""
     return bool(case.resolution.agreed) and to_carry_out(case) is None
+
+
+def goes_on(case: Case) -> bool:
+    """Whether the process has something to do or to time, beside what people must do first."""
+    return bool(case.resolution.offer or may_carry_out(case)) or is_carried_out(case)
 
 
 def follow_up_unsaid(case: Case) -> bool:

@@ -1,5 +1,7 @@
 """What may come between: nobody accepts or can, offers lapse, promises fail, services refuse."""
 
+from temporalio.testing import WorkflowEnvironment
+
 from tests.workflows.conftest import Populate
 from tests.workflows.logs import DAY, HOUR, MINUTE
 from tests.workflows.world import World
@@ -77,6 +79,33 @@ async def test_an_offer_that_is_not_answered_expires_and_another_is_waited_for(
         await world.waiting("for Maya to make an offer")
         world.agree(world.offer("COUPON"))
         await world.happened("RemedyCompleted")
+
+
+async def test_an_offer_beside_what_is_agreed_lapses_too_and_holds_nothing_up(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        await world.come_to_an_agreement("COUPON")
+        await world.happened("RemedyCompleted")
+        world.offer("COUPON")
+        await world.answer_and_deliver()
+        await world.waiting("for the customer to answer the offer")
+        await world.move(HOUR + MINUTE)
+        await world.happened("OfferExpired")
+        await world.happened("EscalationResolved")
+        assert not world.said("AlarmRaised")
+
+
+async def test_an_offer_lapses_also_while_nothing_is_confirmed(populate: Populate) -> None:
+    async with populate() as world:
+        world.open()
+        await world.accept()
+        world.offer("COUPON")
+        await world.move(HOUR + MINUTE)
+        await world.happened("OfferExpired")
+        world.restate()
+        world.confirm()
+        await world.waiting("for Maya to make an offer")
 
 
 async def test_what_is_overdue_raises_an_alarm_that_clears_when_it_has_happened(
@@ -169,6 +198,23 @@ async def test_an_unexpected_refusal_stands_as_an_alarm_and_the_next_news_let_it
         world.send("UPDATE")
         await world.happened("FollowUpScheduled")
         await world.no_alarm()
+
+
+async def test_no_alarm_outlives_its_case(populate: Populate, env: WorkflowEnvironment) -> None:
+    async with populate() as world:
+        world.refusals["RecordContext"] = "ORDER_NOT_FOUND"
+        await resolved(world)
+        await world.until(lambda: bool(world.alarms()[names.INTAKE]), "an alarm at intake")
+        del world.refusals["RecordContext"]
+        world.faults["RecordContext"] = 1_000
+        asked = len(world.calls_of("RecordContext"))
+        await env.fast_forward(world.handle, 6 * MINUTE)
+        await world.until(lambda: len(world.calls_of("RecordContext")) > asked, "another attempt")
+        await world.move(22 * DAY)
+        await world.happened("FollowUpAsked")
+        world.tell(solved=True)
+        await world.handle.result()
+        assert not any(world.alarms().values())
 
 
 async def test_no_remedy_before_the_customer_confirmed_again(populate: Populate) -> None:

@@ -77,7 +77,7 @@ async def test_repeated_signals_change_nothing(populate: Populate) -> None:
         await understood(world)
         played = list(world.played)
         for said in world.events.values():
-            await world.deliver(*said)
+            await world.deliver(*reversed(said))
         found = await world.waiting("for Maya to make an offer")
         assert found.stage == "resolution"
         assert world.played == played
@@ -98,6 +98,14 @@ async def test_a_signal_that_was_lost_is_read_from_the_log_when_the_next_one_com
         world.confirm()
         await world.waiting("for Maya to make an offer")
         assert "intake" in world.reads
+
+
+async def test_versions_that_move_no_case_cost_no_look_at_a_log(populate: Populate) -> None:
+    async with populate() as world:
+        await world.come_to_an_agreement("COUPON")
+        await world.happened("RemedyCompleted")
+        await world.waiting("to send the answer")
+        assert not world.reads
 
 
 async def test_what_no_signal_tells_is_read_before_an_alarm_is_raised(populate: Populate) -> None:

@@ -332,7 +332,6 @@ class ResolutionHandlers:
             ResolveEscalation(self._clock.now()),
             call,
             knowing=partial(self._known.of, call, escalation),
-            refresh=partial(self._known.refresh, call, escalation),
             respond=wire.resolved_response,
         )
 

@@ -148,12 +148,13 @@ class Merchant(CommerceServiceServicer):
     """A merchant that keeps its word: one replacement, credit and return per key.
 
     `breaks_after` names an RPC that does its work and then is heard of no more, once; `refusal`
-    is what CreateReplacement says instead.
+    is what CreateReplacement says instead; `courier` is the price of the same-day courier.
     """
 
     now: Callable[[], datetime]
     breaks_after: str = ""
     refusal: str = ""
+    courier: int = 1490
     replacements: dict[str, commerce_service_pb2.Replacement] = field(default_factory=dict)
     credits: dict[str, commerce_service_pb2.Credit] = field(default_factory=dict)
     created: Counter[str] = field(default_factory=Counter)
@@ -176,7 +177,7 @@ class Merchant(CommerceServiceServicer):
         ways = (
             ("standard", 0, 72 * HOUR, False),
             ("next-day", 590, 23 * HOUR, True),
-            ("same-day-courier", 1490, 6 * HOUR, True),
+            ("same-day-courier", self.courier, 6 * HOUR, True),
         )
         quotes = [self._quote(*way) for way in ways]
         return commerce_service_pb2.QuoteShippingResponse(quotes=quotes, in_stock=3)

@@ -253,6 +253,7 @@ def test_a_crash_between_intent_and_outcome_does_not_give_two_coupons(
         resolution.carry_out(escalation, coupon)
     assert resolution.carry_out(escalation, coupon).state == pb.REMEDY_STATE_COMPLETED
     assert resolution.merchant.created["credit"] == 1
+    assert resolution.merchant.calls["IssueCredit"] == 1
 
 
 def test_a_remedy_carried_out_again_is_answered_as_it_stands(resolution: Resolution) -> None:

@@ -5,6 +5,7 @@ counts, the row is locked inside it, and what is no longer so is looked up and d
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -40,6 +41,7 @@ from services.routing.domain.assignment import (
     Assignments,
     DecisionMakerAssigned,
     Known,
+    NoDecisionMakerFound,
 )
 from services.routing.domain.directory import Entry
 from services.routing.domain.grants import GrantAuthority, Grants
@@ -50,9 +52,10 @@ from services.routing.domain.reservations import (
     ReserveAuthority,
 )
 from services.routing.gateways import Owners
-from services.routing.read_models import Queries
+from services.routing.read_models import Queries, holders_until_commit
 
 R = TypeVar("R", bound=Message)
+Settle = Callable[[StreamId, datetime], None]
 
 DIRECTORY: Aggregate[Entry, directory.Command] = Aggregate(
     Entry(), directory.decide, directory.evolve
@@ -159,7 +162,7 @@ class RoutingHandlers:
                 respond=lambda recorded: respond(recorded, look.known),
                 knowing=look,
                 refresh=partial(self._owners.ask_intake, stream),
-                rows=_check_room,
+                rows=partial(_check_room, look),
             )
         )
 
@@ -210,8 +213,7 @@ class AssignmentHandlers:
         asked = self._queries.asked(tenant, which)
         if asked is None:
             raise AssignmentNotFound(which)
-        escalation, _ = asked
-        return escalation
+        return asked[0]
 
     def decide(
         self,
@@ -248,13 +250,7 @@ class AssignmentHandlers:
 class ReservationHandlers:
     """Authority that is set aside for offers."""
 
-    def __init__(
-        self,
-        log: EventLog,
-        queries: Queries,
-        owners: Owners,
-        settle: Callable[[StreamId, datetime], None],
-    ) -> None:
+    def __init__(self, log: EventLog, queries: Queries, owners: Owners, settle: Settle) -> None:
         self._log = log
         self._queries = queries
         self._owners = owners
@@ -313,24 +309,27 @@ class _Look:
 def _until_up_to_date(decide: Callable[[], R]) -> R:
     """Decides again while what was known changes under it; VersionConflict after a few tries."""
     for _ in range(_TRIES):
-        try:
+        with suppress(Outdated):
             return decide()
-        except Outdated:
-            continue
     raise VersionConflict(0, 0)
 
 
-def _check_room(conn: Connection, recorded: Recorded[Assignments]) -> None:
-    """Locks whoever was asked; Outdated where their last place went to another case.
+def _check_room(look: _Look, conn: Connection, recorded: Recorded[Assignments]) -> None:
+    """Outdated where the last place of whoever was asked is gone, or nobody was found too soon.
 
     Two statements: the count must see what was committed while the lock was waited for.
     """
+    tenant = recorded.stream.tenant
     for event in recorded.events:
-        if isinstance(event, DecisionMakerAssigned):
-            who = {"tenant": recorded.stream.tenant, "decision_maker": event.decision_maker}
-            capacity = conn.execute(_LOCK_HOLDER, who).scalar_one()
-            if conn.execute(_LOAD, who).scalar_one() > capacity:
-                raise Outdated
+        match event:
+            case DecisionMakerAssigned(decision_maker=asked):
+                who = {"tenant": tenant, "decision_maker": asked}
+                capacity = conn.execute(_LOCK_HOLDER, who).scalar_one()
+                if conn.execute(_LOAD, who).scalar_one() > capacity:
+                    raise Outdated
+            case NoDecisionMakerFound():
+                if holders_until_commit(conn, tenant) != look.known.holders:
+                    raise Outdated
 
 
 def _check_grants(conn: Connection, recorded: Recorded[Reservations]) -> None:
@@ -347,10 +346,5 @@ def _caused_by(call: Call, rpc: str, target: str) -> Call:
     """The call that a call causes: the same for each repeat of it."""
     request_id = derived_request_id(call.request_id, rpc, target)
     return replace(
-        call,
-        rpc=rpc,
-        request_id=request_id,
-        request_digest=b"",
-        expected_version=0,
-        causation_id=call.request_id,
+        call, rpc=rpc, request_id=request_id, request_digest=b"", causation_id=call.request_id
     )

@@ -145,7 +145,7 @@ _HOLDERS = """
         FROM grants WHERE tenant = :tenant GROUP BY decision_maker
     ) AS g USING (decision_maker)
     WHERE h.tenant = :tenant"""
-_EVERYBODY = text(_HOLDERS)
+_EVERYBODY = text(f"{_HOLDERS} ORDER BY h.decision_maker")
 _ONE = text(f"{_HOLDERS} AND h.decision_maker = :decision_maker")
 _PAGE = text(f"""{_HOLDERS}
     AND (h.seniority, h.decision_maker) > (:seniority, :decision_maker)
@@ -163,6 +163,14 @@ _ASKED = text("""
 _OWNER = text("""
     SELECT decision_maker FROM assignments
     WHERE tenant = :tenant AND escalation = :escalation AND state = 'ACCEPTED'
+""")
+# Shared by those who record that nobody was found, and waited for by whoever changed the directory
+# and asks who waits: either the one sees the change or the other the case.
+_NOBODY = text("""
+    SELECT pg_advisory_xact_lock_shared(hashtext('amends nobody'), hashtext(:tenant))
+""")
+_NOBODY_RECORDED = text("""
+    SELECT pg_advisory_xact_lock(hashtext('amends nobody'), hashtext(:tenant))
 """)
 _WAITING = text("SELECT escalation FROM waiting WHERE tenant = :tenant ORDER BY escalation")
 _ITEM = """
@@ -283,7 +291,8 @@ class Queries:
         return self.listed(tenant, rows[0].decision_maker) if rows else None
 
     def waiting(self, tenant: Tenant) -> list[EscalationId]:
-        """The cases that wait because nobody could decide."""
+        """The cases that wait because nobody could decide; whoever just finds so is waited for."""
+        self._rows(_NOBODY_RECORDED, tenant=tenant)
         return [EscalationId(row.escalation) for row in self._rows(_WAITING, tenant=tenant)]
 
     def queue(
@@ -310,6 +319,12 @@ class Queries:
     def _rows(self, statement: TextClause, **values: object) -> Sequence[Row[Any]]:
         with self._engine.connect() as conn:
             return conn.execute(statement, values).all()
+
+
+def holders_until_commit(conn: Connection, tenant: Tenant) -> tuple[Holder, ...]:
+    """The whole directory; a later change of it finds what this transaction says (`waiting`)."""
+    conn.execute(_NOBODY, {"tenant": tenant})
+    return tuple(_listed(row).holder for row in conn.execute(_EVERYBODY, {"tenant": tenant}))
 
 
 def _listed(row: Row[Any]) -> Listed:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -45,17 +46,37 @@ def test_a_grant_that_is_taken_back_while_it_is_used_covers_nothing(
     shop: Routing, database: Engine
 ) -> None:
     escalation = shop.owned()
-    stream = f"{shop.tenant}/escalation/{escalation}"
     with ThreadPoolExecutor(1) as other:
-        with database.connect() as conn:
-            version = len(shop.events(escalation)) + 1
-            conn.execute(_IN_THE_WAY, {"stream": stream, "version": version})
+        with held_up(database, shop, escalation) as everyone_waits:
             answer = other.submit(shop.reserve, escalation, goodwill="20")
-            until(lambda: waiting(conn, "transactionid") == 1)
+            everyone_waits()
             shop.grant("maya", goodwill="5")
-            conn.rollback()
         with refused("AUTHORITY_EXCEEDED"):
             answer.result()
+
+
+def test_who_comes_back_while_nobody_is_found_is_asked(shop: Routing, database: Engine) -> None:
+    for name in ("maya", "helen"):
+        shop.be_away(name)
+    escalation = shop.opened()
+    with ThreadPoolExecutor(1) as other:
+        with held_up(database, shop, escalation) as everyone_waits:
+            answer = other.submit(shop.route, escalation)
+            everyone_waits()
+            shop.be_away("helen", away=False)
+        assert answer.result().assignment.decision_maker_id == "dm_helen"
+    assert shop.events(escalation) == ["DecisionMakerAssigned"]
+
+
+@contextmanager
+def held_up(database: Engine, routing: Routing, escalation: str) -> Iterator[Callable[[], None]]:
+    """Whoever appends to the case has decided and waits, until the end; yields a wait for that."""
+    stream = f"{routing.tenant}/escalation/{escalation}"
+    version = len(routing.events(escalation)) + 1
+    with database.connect() as conn:
+        conn.execute(_IN_THE_WAY, {"stream": stream, "version": version})
+        yield lambda: until(lambda: waiting(conn, "transactionid") == 1)
+        conn.rollback()
 
 
 def waiting(conn: Connection, kind: str) -> int:

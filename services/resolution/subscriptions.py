@@ -148,8 +148,9 @@ def _revoked(conn: Connection, message: Message, envelope: Envelope) -> None:
 
 
 def _reopened(conn: Connection, message: Message, envelope: Envelope) -> None:
+    """Also of a case that was closed: a late "not solved" is heard."""
     told = from_message(message, _Reopened)
-    note(conn, envelope.tenant, envelope.subject, reopened_at=told.reopened_at)
+    note(conn, envelope.tenant, envelope.subject, reopened_at=told.reopened_at, closed=False)
 
 
 def _closed(conn: Connection, _message: Message, envelope: Envelope) -> None:

@@ -87,12 +87,15 @@ class Resolution:
         )
 
     def made_right(self) -> bool:
-        """True where all that the last accepted offer promised was carried out.
+        """True where all that the last accepted offer since the last resolution promised was done.
 
         A remedy that failed counts as replaced by what was accepted after it.
         """
         accepted = [
-            offer.made for offer in self.offers.by_id.values() if offer.state is OfferState.ACCEPTED
+            offer.made
+            for offer in self.offers.by_id.values()
+            if offer.state is OfferState.ACCEPTED
+            and (self.resolved_at is None or offer.made.made_at > self.resolved_at)
         ]
         return bool(accepted) and all(
             self.remedies.of(remedy.remedy).state is RemedyState.COMPLETED

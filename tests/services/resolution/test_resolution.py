@@ -430,6 +430,13 @@ def test_nothing_is_said_or_offered_in_a_closed_case(resolution: Resolution) -> 
         resolution.offer(escalation)
 
 
+def test_a_closed_case_that_a_late_no_reopened_goes_on(resolution: Resolution) -> None:
+    escalation = resolution.owned_case()
+    resolution.hear(resolution.closed(escalation), resolution.reopened(escalation))
+    resolution.answer_customer(escalation)
+    assert resolution.offer(escalation).offer_id
+
+
 def test_two_answers_in_the_same_instant_are_one_decision(resolution: Resolution) -> None:
     escalation = resolution.owned_case()
     offer = resolution.offer(escalation).offer_id

@@ -104,6 +104,12 @@ def test_a_reopened_case_is_resolved_anew_with_an_answer_of_its_own() -> None:
     second = answer("rsp_2", at_minute=22 * 24 * 60)
     later = ResolveEscalation(AT + timedelta(days=23))
     [resolved] = given(*before, *second).when(decide, later, reopened)
+    assert resolved == EscalationResolved(ESCALATION, later.at, made_right=False)
+    other = RemedyId("rem_2")
+    made = replace(_offer_of(other), made_at=AT + timedelta(days=22))
+    accepted = OfferAccepted(ESCALATION, made.offer, (other,), NOW, NOW, NOW)
+    done = RemedyCompleted(ESCALATION, other, RESERVATION, NOW)
+    [resolved] = given(*before, *second, made, accepted, done).when(decide, later, reopened)
     assert resolved == EscalationResolved(ESCALATION, later.at, made_right=True)
 
 

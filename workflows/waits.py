@@ -69,9 +69,7 @@ def may_be_resolved(case: Case) -> bool:
 
 
 def to_carry_out(case: Case) -> Remedy | None:
-    """The next promised remedy of an agreed offer, in the offer's order."""
-    if not case.resolution.agreed:
-        return None
+    """The next promised remedy, in its offer's order; another's failure takes no promise back."""
     promised = (each for each in case.resolution.remedies.values() if each.state == "PROMISED")
     return next(promised, None)
 

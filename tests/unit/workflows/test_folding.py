@@ -90,6 +90,7 @@ def test_a_remedy_that_fails_ends_the_agreement_but_not_the_other_remedies() -> 
     case = folded(*UNTIL_AGREED, failed)
     assert not case.resolution.agreed
     assert [each.state for each in case.resolution.remedies.values()] == ["FAILED", "PROMISED"]
+    assert waits.may_carry_out(case), "what was promised beside it is still carried out"
 
 
 def test_an_agreement_keeps_the_offers_order_of_remedies() -> None:

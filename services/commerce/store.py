@@ -30,7 +30,7 @@ from services.commerce.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer with their history; `spent` None where nothing was ordered yet."""
+    """A customer with their history; `spent` None without orders, or in several currencies."""
 
     customer: str
     name: str
@@ -142,14 +142,14 @@ def read_customer(conn: Connection, tenant: str, customer: str, now: datetime) -
     row = _one(conn, customers, tenant, customer=customer)
     if row is None:
         raise CustomerNotFound
-    count, currency, spent = _history(conn, tenant, customer, now)
+    count, spent = _history(conn, tenant, customer, now)
     return Customer(
         customer=customer,
         name=row["name"],
         since=row["since"],
         orders=count,
         claims=row["claims"],
-        spent=Money(currency, int(spent)) if count else None,
+        spent=spent,
         zone=row["zone"],
     )
 
@@ -184,12 +184,14 @@ def read_quotes(conn: Connection, tenant: str, order: Order, now: datetime) -> l
     return shipping.quotes(now, order.delivery_zone, zone)
 
 
-def _history(conn: Connection, tenant: str, customer: str, now: datetime) -> tuple[int, str, int]:
-    """How many orders, their currency and what they came to."""
+def _history(
+    conn: Connection, tenant: str, customer: str, now: datetime
+) -> tuple[int, Money | None]:
+    """How many orders, and what they came to where all were in one currency."""
     row = conn.execute(
         select(
             func.count(orders.c.order_ref.distinct()),
-            func.min(orders.c.currency),
+            func.array_agg(orders.c.currency.distinct()),
             func.sum(order_lines.c.quantity * order_lines.c.price_minor),
         )
         .join(
@@ -205,7 +207,8 @@ def _history(conn: Connection, tenant: str, customer: str, now: datetime) -> tup
             orders.c.ordered_at <= now,
         )
     ).one()
-    return row[0], row[1], row[2]
+    count, currencies, spent = row
+    return count, Money(currencies[0], int(spent)) if count and len(currencies) == 1 else None
 
 
 def _lines(conn: Connection, tenant: str, order: str, currency: str) -> tuple[OrderLine, ...]:

@@ -54,6 +54,16 @@ def test_a_customer_comes_with_their_history(merchant: Merchant) -> None:
     assert moment(found.since) < merchant.saturday - timedelta(days=1000)
 
 
+def test_what_was_spent_in_two_currencies_is_not_added_up(merchant: Merchant) -> None:
+    with merchant.engine.begin() as conn:
+        orders = tables.orders
+        conn.execute(update(orders).filter_by(order_ref="SM-19877").values(currency="EUR"))
+    found = merchant.ask("GetCustomer", pb.GetCustomerRequest(customer="C-1042"))
+    assert isinstance(found, pb.GetCustomerResponse)
+    assert found.orders == 5
+    assert not found.HasField("spent")
+
+
 def test_a_parcel_under_way_is_not_delivered_before_it_is(merchant: Merchant) -> None:
     request = pb.GetOrderRequest(order="SM-20391")
     before = merchant.ask("GetOrder", request)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from amends.eventstore.engine import make_engine
 from amends.settings import Settings
+from services.routing.read_models import holders_until_commit
 from tests.services.routing.conftest import Routing
 from tests.services.routing.test_assignments import refused
 
@@ -66,6 +67,18 @@ def test_who_comes_back_while_nobody_is_found_is_asked(shop: Routing, database: 
             shop.be_away("helen", away=False)
         assert answer.result().assignment.decision_maker_id == "dm_helen"
     assert shop.events(escalation) == ["DecisionMakerAssigned"]
+
+
+def test_a_change_of_the_directory_waits_for_those_who_are_finding_nobody(
+    shop: Routing, database: Engine
+) -> None:
+    with ThreadPoolExecutor(1) as other:
+        with database.connect() as finder:
+            holders_until_commit(finder, shop.tenant)
+            answer = other.submit(shop.be_away, "helen")
+            until(lambda: waiting(finder, "advisory") == 1)
+            finder.rollback()
+        answer.result()
 
 
 @contextmanager

@@ -52,7 +52,7 @@ from services.routing.domain.reservations import (
     ReserveAuthority,
 )
 from services.routing.gateways import Owners
-from services.routing.read_models import Queries, holders_until_commit
+from services.routing.read_models import Queries, directory_changed
 
 R = TypeVar("R", bound=Message)
 Settle = Callable[[StreamId, datetime], None]
@@ -328,7 +328,7 @@ def _check_room(look: _Look, conn: Connection, recorded: Recorded[Assignments]) 
                 if conn.execute(_LOAD, who).scalar_one() > capacity:
                     raise Outdated
             case NoDecisionMakerFound():
-                if holders_until_commit(conn, tenant) != look.known.holders:
+                if directory_changed(conn, tenant, look.known.holders):
                     raise Outdated
 
 

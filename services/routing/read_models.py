@@ -4,6 +4,7 @@ A column that is only read as a whole holds the event that said it; `wire` makes
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -321,10 +322,14 @@ class Queries:
             return conn.execute(statement, values).all()
 
 
-def holders_until_commit(conn: Connection, tenant: Tenant) -> tuple[Holder, ...]:
-    """The whole directory; a later change of it finds what this transaction says (`waiting`)."""
+def directory_changed(conn: Connection, tenant: Tenant, seen: Sequence[Holder]) -> bool:
+    """Whether anybody is not as seen, but for their load, which changes with every case.
+
+    A change that comes later finds what this transaction says (`Queries.waiting`).
+    """
     conn.execute(_NOBODY, {"tenant": tenant})
-    return tuple(_listed(row).holder for row in conn.execute(_EVERYBODY, {"tenant": tenant}))
+    now = (_listed(row).holder for row in conn.execute(_EVERYBODY, {"tenant": tenant}))
+    return [replace(one, load=0) for one in now] != [replace(one, load=0) for one in seen]
 
 
 def _listed(row: Row[Any]) -> Listed:

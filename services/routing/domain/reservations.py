@@ -128,7 +128,8 @@ class CurrencyNotGranted(Refusal):
 
     def __init__(self, use: AuthorityUse) -> None:
         super().__init__(
-            f"{use.action.name} is not granted in {use.amount.currency}",
+            f"{use.action.name} is not granted in {use.amount.currency}; offer it in a granted "
+            "currency, or let a holder who has this one take the case",
             action=use.action.name,
             currency=use.amount.currency,
             remedy_id=use.remedy,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from amends.eventstore.engine import make_engine
 from amends.settings import Settings
-from services.routing.read_models import holders_until_commit
+from services.routing.read_models import directory_changed
 from tests.services.routing.conftest import Routing
 from tests.services.routing.test_assignments import refused
 
@@ -74,7 +74,7 @@ def test_a_change_of_the_directory_waits_for_those_who_are_finding_nobody(
 ) -> None:
     with ThreadPoolExecutor(1) as other:
         with database.connect() as finder:
-            holders_until_commit(finder, shop.tenant)
+            directory_changed(finder, shop.tenant, ())
             answer = other.submit(shop.be_away, "helen")
             until(lambda: waiting(finder, "advisory") == 1)
             finder.rollback()

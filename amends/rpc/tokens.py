@@ -98,10 +98,14 @@ class Tokens:
         """
         if self._file.refresh():
             self._known = {}
-        bearer = self._known.get(token)
+        # Taken before the keys are: what an old key proved is remembered in an old dict only.
+        known = self._known
+        bearer = known.get(token)
         if bearer is None:
             bearer = self._checked(token, credential)
-            self._remember(token, bearer)
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[token] = bearer
         if time.time() >= bearer.expires_at + LEEWAY.total_seconds():
             raise TokenExpired(credential)
         return bearer
@@ -124,11 +128,6 @@ class Tokens:
             raise TokenExpired(credential) from None
         except (jwt.PyJWTError, ValueError) as error:
             raise TokenInvalid(credential, _why(error)) from None
-
-    def _remember(self, token: str, bearer: Bearer) -> None:
-        if len(self._known) >= _REMEMBERED:
-            self._known = {}
-        self._known[token] = bearer
 
 
 def _keys(document: object) -> dict[str, jwt.PyJWK]:

@@ -50,7 +50,7 @@ def _servicer(base: Foundation, log: EventLog, inbox: Inbox) -> IntakeServicer:
     queries = Queries(base.engine)
     files = CaseFiles(base.engine, log, base.vault)
     return IntakeServicer(
-        openings=OpeningHandlers(log, queries),
+        openings=OpeningHandlers(log, queries, inbox),
         cases=CaseHandlers(log, queries, inbox),
         contexts=ContextHandlers(log, files, Merchant(base.channels)),
         files=files,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
+import grpc
 from google.protobuf.message import Message
 from sqlalchemy import Engine
 
@@ -15,9 +16,9 @@ from amends.eventstore.records import Envelope, to_timestamp
 from amends.eventstore.sealing import Vault
 from amends.eventstore.streams import StreamId, case_stream
 from amends.v1 import intake_service_pb2 as pb
-from amends.values.identity import Call, EscalationId, Role
+from amends.values.identity import Call, EscalationId, Role, Tenant
 from amends.values.personal import Forgotten, Personal
-from amends.values.refusal import EscalationNotFound, VersionConflict
+from amends.values.refusal import DependencyUnavailable, EscalationNotFound, VersionConflict
 from amends.values.remedy import RemedySought
 from services.intake import wire
 from services.intake.domain import contact, context, opening, problem
@@ -62,9 +63,10 @@ CONFIRMATIONS: Aggregate[Case, ConfirmProblem] = Aggregate(Case(), problem.confi
 class OpeningHandlers:
     """A customer is heard: a new case, or another contact in the one that is open."""
 
-    def __init__(self, log: EventLog, queries: Queries) -> None:
+    def __init__(self, log: EventLog, queries: Queries, inbox: Inbox) -> None:
         self._log = log
         self._queries = queries
+        self._inbox = inbox
 
     def open(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:
         """The case that is open now. Whoever loses the race for its place joins the winner."""
@@ -74,10 +76,21 @@ class OpeningHandlers:
         return self._once(command, call)
 
     def _once(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:
-        found = self._queries.open_case(
-            call.actor.tenant, command.customer_digest, command.order_digest, command.cause
-        )
+        found = self._open_now(command, call.actor.tenant)
         return self._begin(command, call) if found is None else self._join(found, command, call)
+
+    def _open_now(self, command: OpenEscalation, tenant: Tenant) -> EscalationId | None:
+        """The case that is open; nobody would hear who joins one that was closed just now.
+
+        Without follow-up's answer the view counts: a customer is heard in any case.
+        """
+        digests = (command.customer_digest, command.order_digest, command.cause)
+        found = self._queries.open_case(tenant, *digests)
+        if found is None or not self._queries.standing(tenant, found).resolved:
+            return found
+        with suppress(DependencyUnavailable, grpc.RpcError):
+            self._inbox.catch_up("followup", tenant, found)
+        return self._queries.open_case(tenant, *digests)
 
     def _begin(self, command: OpenEscalation, call: Call) -> pb.OpenEscalationResponse:
         return self._log.decide(

@@ -6,6 +6,7 @@ Kept in the transactions of the events that they come from, and rebuilt from tho
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -234,9 +235,10 @@ class Queries:
             return Standing()
         progress = progress_of(found)
         owner = progress.routed.owner
+        stands = Standing(resolved=progress.resolved, closed=progress.closed)
         if owner is None:
-            return Standing(closed=progress.closed)
-        return Standing(closed=progress.closed, owner=Subject(owner.subject), owner_name=owner.name)
+            return stands
+        return replace(stands, owner=Subject(owner.subject), owner_name=owner.name)
 
     def open_case(
         self, tenant: Tenant, customer: CustomerDigest, order_digest: OrderDigest, cause: Cause

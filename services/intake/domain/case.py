@@ -40,6 +40,7 @@ class Case:
 class Standing:
     """What other services said that intake's rules depend on."""
 
+    resolved: bool = False
     closed: bool = False
     owner: Subject = NOBODY
     owner_name: str = ""

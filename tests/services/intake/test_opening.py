@@ -6,7 +6,7 @@ import grpc
 import pytest
 
 from amends.rpc.status import refusal_of
-from amends.v1 import followup_events_pb2, types_pb2
+from amends.v1 import followup_events_pb2, resolution_events_pb2, types_pb2
 from amends.v1 import intake_service_pb2 as pb
 from amends.values.identity import Role, Tenant
 from tests.services.intake.conftest import (
@@ -117,6 +117,20 @@ def test_a_closed_case_makes_room_for_another(intake: Intake) -> None:
     second = intake.open(order="SM-6")
     assert not second.already_open
     assert second.escalation_id != first
+
+
+def test_follow_up_is_asked_before_somebody_joins_a_case_that_it_may_have_closed(
+    intake: Intake,
+) -> None:
+    first = intake.open(order="SM-7").escalation_id
+    resolved = resolution_events_pb2.EscalationResolved(
+        escalation_id=first, resolved_at=intake.now()
+    )
+    intake.hear(intake.resolution.say(first, resolved))
+    assert intake.open(order="SM-7").already_open
+    closed = followup_events_pb2.EscalationClosed(escalation_id=first, closed_at=intake.now())
+    intake.followup.say(first, closed)
+    assert not intake.open(order="SM-7").already_open
 
 
 def test_a_need_by_without_zone_is_refused(intake: Intake) -> None:

@@ -81,6 +81,27 @@ async def test_an_offer_that_is_not_answered_expires_and_another_is_waited_for(
         await world.happened("RemedyCompleted")
 
 
+async def test_an_offer_that_its_service_calls_early_lapses_when_its_time_has_come(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.open()
+        await world.happened("ContextRecorded")
+        await world.accept()
+        world.restate()
+        world.confirm()
+        await world.happened("ResponseSent")
+        world.deliver_said()
+        world.offer("COUPON")
+        await world.waiting("for the customer to answer the offer")
+        ahead = world.now() + HOUR + MINUTE
+        await world.handle.signal(names.CLOCK_MOVED, ahead.isoformat())
+        await world.called("ExpireOffer")
+        await world.move(HOUR + MINUTE)
+        await world.happened("OfferExpired")
+        assert not world.said("AlarmRaised")
+
+
 async def test_an_offer_beside_what_is_agreed_lapses_too_and_holds_nothing_up(
     populate: Populate,
 ) -> None:
@@ -198,6 +219,20 @@ async def test_an_unexpected_refusal_stands_as_an_alarm_and_the_next_news_let_it
         world.send("UPDATE")
         await world.happened("FollowUpScheduled")
         await world.no_alarm()
+
+
+async def test_an_alarm_that_is_refused_holds_nothing_up(populate: Populate) -> None:
+    async with populate() as world:
+        world.refusals["RaiseAlarm"] = "ESCALATION_NOT_FOUND"
+        world.open()
+        await world.accept()
+        await world.waiting("to restate")
+        await world.move(31 * MINUTE)
+        await world.called("RaiseAlarm")
+        world.restate()
+        world.confirm()
+        world.agree(world.offer("COUPON"))
+        await world.happened("RemedyCompleted")
 
 
 async def test_no_alarm_outlives_its_case(populate: Populate, env: WorkflowEnvironment) -> None:

@@ -1,17 +1,27 @@
 """Whatever is lost, repeated or turned around on the way: the same case goes on."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows.conftest import LONG_HISTORY, Populate
 from tests.workflows.logs import DAY, HOUR, MINUTE, TENANT
 from tests.workflows.test_counter_stories import resolved, understood
+from tests.workflows.world import BusinessTimes
 from workflows import names
+from workflows.bridge import Bridge
 from workflows.clock import clock_moved
 from workflows.messages import LifecycleInput
 from workflows.starting import start
+
+
+class Away:
+    """Nobody who could tell the time."""
+
+    async def now(self, _service: str, _tenant: str, _subject: str) -> datetime:
+        raise ConnectionError
 
 
 async def test_a_wiped_run_is_built_anew_from_the_logs_and_goes_on(populate: Populate) -> None:
@@ -98,6 +108,18 @@ async def test_a_signal_that_was_lost_is_read_from_the_log_when_the_next_one_com
         world.confirm()
         await world.waiting("for Maya to make an offer")
         assert "intake" in world.reads
+
+
+async def test_an_event_is_handled_once_its_signal_is_in_temporal(populate: Populate) -> None:
+    async with populate() as world:
+        world.unheard.add(names.INTAKE)
+        world.open()
+        bridge = Bridge(world.client, Away())
+        with pytest.raises(ConnectionError):
+            await asyncio.to_thread(bridge.handle, world.events[names.INTAKE])
+        bridge = Bridge(world.client, BusinessTimes(world.now))
+        await asyncio.to_thread(bridge.handle, world.events[names.INTAKE])
+        assert await world.is_running()
 
 
 async def test_versions_that_move_no_case_cost_no_look_at_a_log(populate: Populate) -> None:

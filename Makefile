@@ -15,7 +15,7 @@ help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
 setup: ## install everything that the locks name into .venv (once)
-	@"$(PYTHON)" $(NEW_ENOUGH) || { echo "Refused: Python 3.11 or newer is needed ($(or $(PYTHON),python3) is $$($(or $(PYTHON),python3) --version 2>&1))"; \
+	@"$(PYTHON)" $(NEW_ENOUGH) || { echo "Refused: Python 3.11 or newer is needed ($(or $(PYTHON),python3) is $$("$(or $(PYTHON),python3)" --version 2>/dev/null || echo missing))"; \
 		echo "Do this: install one; if it has another name: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; exit 1; }
 	@"$(PYTHON)" deploy/install.py
 

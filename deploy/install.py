@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import venv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 VENV = CHECKOUT / ".venv"
 LOCK = CHECKOUT / "requirements.lock"
-_DECIDE = (LOCK, CHECKOUT / "pyproject.toml", CHECKOUT / "deploy/local/kafka/jgo.lock.toml")
+JARS = CHECKOUT / "deploy/local/kafka/jgo.lock.toml"
+_DECIDE = (LOCK, CHECKOUT / "pyproject.toml", JARS)
 _STAMP = VENV / "installed.sha256"
 _PYTHON = VENV / "bin" / "python"
 _NEEDED = 2 * 1024**3  # bytes: packages, jars and a first stack
@@ -55,19 +57,29 @@ class RefusedError(Exception):
 
 def main() -> int:
     """Installs what is missing; says what it does and how long it took."""
-    wanted = fingerprint()
-    if _STAMP.exists() and _STAMP.read_text() == wanted:
-        return 0
-    began = time.monotonic()
     try:
-        _install()
+        _set_up()
     except RefusedError as refused:
         missing, remedy = refused.args
-        print(f"Refused: {missing}\nDo this: {remedy}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        missing, remedy = str(error), f"see that you may write to {CHECKOUT} and its disk has room"
+    except KeyboardInterrupt:
+        missing, remedy = "interrupted", "run it again: it goes on where it was"
+    else:
+        return 0
+    print(f"Refused: {missing}\nDo this: {remedy}", file=sys.stderr)
+    return 1
+
+
+def _set_up() -> None:
+    wanted = fingerprint()
+    if _STAMP.exists() and _STAMP.read_text() == wanted and _has_jars():
+        return
+    began = time.monotonic()
+    _STAMP.unlink(missing_ok=True)  # what breaks off now is begun again
+    _install()
     _STAMP.write_text(wanted)
     print(f"Set up after {time.monotonic() - began:.0f} s.")
-    return 0
 
 
 def fingerprint() -> str:
@@ -76,6 +88,13 @@ def fingerprint() -> str:
     for file in _DECIDE:
         seen.update(file.read_bytes())
     return seen.hexdigest()
+
+
+def _has_jars() -> bool:
+    """Whether no jar was removed since; their hashes were checked when they were installed."""
+    locked = tomllib.loads(JARS.read_text())["dependencies"]
+    names = (f"{one['artifactId']}-{one['version']}.jar" for one in locked)
+    return all((VENV / "share" / "kafka" / name).is_file() for name in names)
 
 
 def _install() -> None:

@@ -1,6 +1,7 @@
 """`python -m deploy.local [up|down|status|logs]`: the commands behind the Makefile."""
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -11,7 +12,7 @@ from rich.progress import Progress
 
 from deploy.local import follow, jars, leftovers, screen
 from deploy.local.home import Home, default_home
-from deploy.local.ports import DEFAULT_BASE, Ports
+from deploy.local.ports import Ports
 from deploy.local.refused import Refused
 from deploy.local.stack import Stack
 from deploy.local.state import all_healthy
@@ -23,19 +24,23 @@ _console = Console(highlight=False)
 
 def up(arguments: argparse.Namespace) -> int:
     """Starts the stack, or the named parts and what they need, and waits until it is healthy."""
-    stack = _asked_for(arguments.part or None)
+    stack = asked_for(arguments.part or None)
     began = time.monotonic()
     started = screen.watch(stack, _console)
-    if not started:
-        _console.print("The stack is up already.")
-        _console.print(screen.table(stack.states(), seconds="up for"))
-        return 0
-    _console.print(f"\n[green]Up[/] after {time.monotonic() - began:.1f} s.")
-    if "temporal" in stack.parts():
-        _console.print(f"Temporal's page  {stack.env()['AMENDS_TEMPORAL_UI']}")
-    _console.print(f"Addresses        {stack.home.environment}")
-    _console.print("[dim]make status · make logs · make down[/]")
+    if started:
+        _console.print(f"\n[green]Up[/] after {time.monotonic() - began:.1f} s.")
+    else:
+        _console.print(screen.status(stack.states()))
+        _console.print("\nThe stack is [green]up[/] already.")
+    _say_where(stack)
     return 0
+
+
+def _say_where(stack: Stack) -> None:
+    if "temporal" in stack.parts():
+        _console.print(f"Temporal's page  {stack.env()['AMENDS_TEMPORAL_UI']}", soft_wrap=True)
+    _console.print(f"Addresses        {stack.home.environment}", soft_wrap=True)
+    _console.print("[dim]make status · make logs · make down[/]")
 
 
 def down(_: argparse.Namespace) -> int:
@@ -50,10 +55,13 @@ def status(_: argparse.Namespace) -> int:
     stack = Stack.found(default_home())
     states = stack.states()
     _console.print(screen.status(states))
-    if not stack.is_up():
+    if stack.is_up():
+        _console.print()
+        _say_where(stack)
+    else:
         left = len(leftovers.find(stack.home))
         without = f"Its supervisor is gone and {left} processes are left" if left else "It is down"
-        _console.print(f"{without}; `make up` starts it again with its data.")
+        _console.print(f"\n{without}; `make up` starts it again with its data.")
     return 0 if all_healthy(states) else 1
 
 
@@ -61,7 +69,8 @@ def logs(arguments: argparse.Namespace) -> int:
     """Follows the logs until Ctrl-C, or shows their ends (`--no-follow`)."""
     home = Home(default_home())
     names = arguments.part or sorted(file.stem for file in home.logs.glob("*.log"))
-    follow.follow({name: home.log(name) for name in names}, _console, wait=arguments.follow)
+    with contextlib.suppress(KeyboardInterrupt):
+        follow.follow({name: home.log(name) for name in names}, _console, wait=arguments.follow)
     return 0
 
 
@@ -74,25 +83,29 @@ def fetch_jars(_: argparse.Namespace) -> int:
     return 0
 
 
-def _asked_for(programs: Collection[str] | None) -> Stack:
-    """The running stack; else one on the ports and the database that the environment names."""
+def asked_for(programs: Collection[str] | None) -> Stack:
+    """The running stack; else one as before, but for what the environment names."""
     found = Stack.found(default_home())
     if found.is_up() and programs is None:
         return found
-    ports = Ports(_port_base())
-    return Stack(default_home(), ports, programs, database=_foreign_database(ports))
+    ports = _ports(found.ports)
+    database = _foreign_database(ports, found.database)
+    return Stack(default_home(), ports, programs, database=database)
 
 
-def _port_base() -> int:
-    named = os.environ.get("AMENDS_PORT_BASE") or str(DEFAULT_BASE)
+def _ports(before: Ports) -> Ports:
+    """From `AMENDS_PORT_BASE`, or those that the stack had before."""
+    named = os.environ.get("AMENDS_PORT_BASE")
+    if not named:
+        return before
     if not named.isdecimal() or int(named) not in _BASES:
         raise Refused(f"AMENDS_PORT_BASE is {named}", "name a number from 1024 to 65000")
-    return int(named)
+    return Ports(int(named))
 
 
-def _foreign_database(ports: Ports) -> str:
-    """`AMENDS_DATABASE_URL`, unless it came from our own stack.env."""
-    named = os.environ.get("AMENDS_DATABASE_URL", "")
+def _foreign_database(ports: Ports, before: str) -> str:
+    """`AMENDS_DATABASE_URL`, unless it came from our own stack.env; or the one it had before."""
+    named = os.environ.get("AMENDS_DATABASE_URL", before)
     return "" if ports.address("postgres") in named else named
 
 

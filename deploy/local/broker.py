@@ -23,6 +23,7 @@ _JAVA_OPTIONS = (
     "-Xmx256m",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",  # it would write to /tmp
     "-Dorg.apache.logging.log4j.level=WARN",
 )
 

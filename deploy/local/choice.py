@@ -25,13 +25,14 @@ class Choice:
 
     @classmethod
     def noted(cls, home: Home) -> Self | None:
-        """The one noted last; None where no stack was ever started."""
-        file = home.run / "stack.json"
-        if not file.exists():
+        """The one noted last; None where no stack was ever started, or nobody can read the note."""
+        try:
+            noted = json.loads((home.run / "stack.json").read_text())
+            programs = noted["programs"]
+            whole = None if programs is None else tuple(programs)
+            return cls(int(noted["base"]), whole, str(noted["database"]))
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
-        noted = json.loads(file.read_text())
-        programs = noted["programs"]
-        return cls(noted["base"], None if programs is None else tuple(programs), noted["database"])
 
     def note(self, home: Home) -> None:
         """Notes it in place of the last one."""

@@ -11,6 +11,7 @@ from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.private import write_private
 from deploy.local.processes import EVENT_SOURCED
+from deploy.local.refused import Refused
 from deploy.local.temporal import NAMESPACE
 
 # What belongs to the program that called us, not to the processes that stay.
@@ -47,6 +48,8 @@ def write(home: Home, choice: Choice) -> None:
 
 def read(home: Home) -> dict[str, str]:
     """The variables of the stack that was started last."""
+    if not home.environment.exists():
+        raise Refused(f"there is no {home.environment}", "run `make up`: it writes it")
     lines = home.environment.read_text().splitlines()
     return dict(line.split("=", 1) for line in lines)
 

@@ -39,6 +39,13 @@ class Ports:
         random.shuffle(bases)
         return next(ports for ports in map(cls, bases) if not any(ports.taken()))
 
+    def another(self) -> "Ports":
+        """A block of which every port is free now, and easy to remember where there is one."""
+        bases = range(self.base + 100, min(_FREE_BASES), 100)
+        return (
+            next((one for one in map(Ports, bases) if not any(one.taken())), None) or Ports.free()
+        )
+
     def __getitem__(self, name: str) -> int:
         return self.base + OFFSETS[name]
 

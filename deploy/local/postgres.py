@@ -160,20 +160,25 @@ def create_databases_at(url: str) -> None:
     """Creates the services' databases on a server that is not ours."""
     plain = url.replace("postgresql+psycopg://", "postgresql://").rstrip("/")
     try:
-        with psycopg.connect(f"{plain}/postgres", connect_timeout=5, autocommit=True) as connection:
+        with psycopg.connect(
+            f"{plain}/postgres", connect_timeout=5, autocommit=True, client_encoding="utf8"
+        ) as connection:
             _create_databases(connection)
     except psycopg.Error as error:
         raise Refused(
             f"the database server of AMENDS_DATABASE_URL cannot be used: {error}",
-            "name one on which this user may create databases, or unset the variable",
+            "name a server on which the user may create databases "
+            "(postgresql+psycopg://user:password@host:port/), or unset the variable",
         ) from error
 
 
 def _create_databases(connection: psycopg.Connection) -> None:
+    """In UTF-8, whatever the server's own databases are in."""
+    create = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0")
     there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
     for name in DATABASES:
         if name not in there:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            connection.execute(create.format(sql.Identifier(name)))
 
 
 def _is_postgres(pid: int) -> bool:

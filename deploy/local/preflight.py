@@ -1,18 +1,21 @@
 """What must be true before a stack can start; each refusal says what to do."""
 
+import contextlib
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import psutil
 
 from deploy.local.home import Home
+from deploy.local.leftovers import MARK
 from deploy.local.ports import Ports
 from deploy.local.refused import Refused
 
 _NEEDED = 1024**3  # bytes
 _CLOSING = 5.0  # seconds
 _POLL = 0.1
+_SHOWN = 3  # ports by their number; of more, only how many
 
 
 def check(home: Home, ports: Ports) -> None:
@@ -41,22 +44,35 @@ def _check_ports(ports: Ports) -> None:
 
 
 def _refusal(ports: Ports, holders: Mapping[str, str]) -> Refused:
-    taken = ", ".join(
-        f"{ports[name]} ({name}) by {holder or 'another program'}"
-        for name, holder in holders.items()
-    )
+    taken: dict[str, list[str]] = {}
+    for name, holder in holders.items():
+        taken.setdefault(holder or "another program", []).append(f"{ports[name]} ({name})")
+    words = "; ".join(f"{_some(names)} by {holder}" for holder, names in taken.items())
     return Refused(
-        f"ports are taken: {taken}",
-        f"stop that program, or choose other ports: AMENDS_PORT_BASE={ports.base + 100} make up",
+        f"ports are taken: {words}",
+        "stop what holds them, or choose other ports: put "
+        f"AMENDS_PORT_BASE={ports.another().base} before the command",
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 
 
 def _holders(port: int) -> Iterator[str]:
+    """Nothing where the system does not tell: other people's programs."""
     try:
         listeners = psutil.net_connections("tcp")
     except psutil.AccessDenied:
         return
     for listener in listeners:
-        here = listener.status == psutil.CONN_LISTEN and listener.laddr.port == port
-        if here and listener.pid and psutil.pid_exists(listener.pid):
-            yield f"{psutil.Process(listener.pid).name()} (pid {listener.pid})"
+        if listener.status == psutil.CONN_LISTEN and listener.laddr.port == port and listener.pid:
+            with contextlib.suppress(psutil.Error):
+                yield _holder(psutil.Process(listener.pid))
+
+
+def _holder(process: psutil.Process) -> str:
+    """The whole stack that it belongs to, else the program."""
+    home = process.environ().get(MARK)
+    return f"the stack in {home}" if home else f"{process.name()} (pid {process.pid})"

@@ -33,9 +33,10 @@ def watch(stack: Stack, console: Console) -> bool:
         return up.result()
 
 
-def table(states: list[PartState], *, seconds: str) -> Table:
-    """The parts, one a row; `seconds` says what the seconds are."""
-    made = Table("part", "state", "address", seconds, box=None, pad_edge=False, header_style="bold")
+def _progress(states: list[PartState]) -> Table:
+    """The parts, one a row, and how long each took or takes."""
+    titles = ("part", "state", "address", "seconds")
+    made = Table(*titles, box=None, pad_edge=False, header_style="bold")
     for state in states:
         made.add_row(state.name, _condition(state), state.address, f"{state.seconds:.1f}")
     return made
@@ -57,9 +58,9 @@ def _table_lives(stack: Stack, up: Future[bool], console: Console) -> None:
     with Live(console=console, refresh_per_second=1 / _REFRESH) as live:
         while not _done(up):
             if states := stack.progress():
-                live.update(table(states, seconds="seconds"))
+                live.update(_progress(states))
         if states := stack.progress():
-            live.update(table(states, seconds="seconds"))
+            live.update(_progress(states))
 
 
 def _lines_appear(stack: Stack, up: Future[bool], console: Console) -> None:

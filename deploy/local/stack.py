@@ -73,6 +73,11 @@ class Stack:
         """Its block of ports."""
         return Ports(self._choice.base)
 
+    @property
+    def database(self) -> str:
+        """The database server that is not ours, if it was started with one."""
+        return self._choice.database
+
     def parts(self) -> dict[str, Part]:
         """Its parts by name."""
         if not self._parts:
@@ -91,10 +96,11 @@ class Stack:
         """
         self._home.make()
         with self._alone():
-            if self._is_whole():
-                return False
             if not self._is_supervised():
                 self._begin_supervisor()
+            elif all_healthy(self.states()):
+                environment.write(self._home, self._choice)  # somebody may have removed it
+                return False
             self._bring_up = BringUp(self._home, self._supervisor, self.parts())
             self._bring_up.run(within)
             return True
@@ -159,9 +165,6 @@ class Stack:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _is_whole(self) -> bool:
-        return self._is_supervised() and all_healthy(self.states())
-
     def _is_supervised(self) -> bool:
         """Whether a supervisor runs exactly the parts that were asked for, where they were."""
         same = Choice.noted(self._home) == self._choice
@@ -190,7 +193,8 @@ class Stack:
         if self._supervisor.is_up():
             self._supervisor.end()
             _until(lambda: not leftovers.find(self._home), _DOWN_LIMIT)
-        return running + leftovers.end(self._home)
+        left = leftovers.end(self._home)
+        return [*running, f"{len(left)} processes of an earlier run"] if left else running
 
     def _stop(self, names: list[str]) -> None:
         for name in names:

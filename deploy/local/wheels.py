@@ -18,7 +18,9 @@ def folder_of(package: str) -> Path:
 def program(path: Path) -> Path:
     """The path itself; refused when this platform's wheel does not have it."""
     if not path.is_file():
-        raise Refused(f"{path.name} is not installed at {path}", "run `make clean setup`")
+        raise Refused(
+            f"{path.name} is not installed at {path}", "remove .venv and run `make setup`"
+        )
     return path
 
 

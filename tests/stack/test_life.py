@@ -69,6 +69,13 @@ def test_up_twice_is_harmless(stack: Stack) -> None:
     assert {name: stack.pid(name) for name in SERVERS} == before
 
 
+def test_up_writes_a_lost_stack_env_again(stack: Stack) -> None:
+    before = stack.env()
+    stack.home.environment.unlink()
+    assert not stack.up()
+    assert stack.env() == before
+
+
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_killed_part_comes_back_by_itself(stack: Stack, name: str) -> None:
     before = stack.pid(name)

@@ -1,5 +1,6 @@
 """What a stack says when it cannot start: what is missing, and what to do."""
 
+import contextlib
 import socket
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from deploy.local import leftovers, preflight
+from deploy.local.__main__ import asked_for
 from deploy.local.bring_up import BringUp
+from deploy.local.choice import Choice
 from deploy.local.environment import of_processes
 from deploy.local.home import Home
 from deploy.local.part import Part
@@ -39,6 +42,16 @@ def test_a_taken_port_is_named_with_its_holder(home: Home) -> None:
     assert "AMENDS_PORT_BASE" in refused.value.remedy
 
 
+def test_many_ports_of_one_holder_are_counted(home: Home) -> None:
+    ports = Ports.free()
+    names = ("intake", "routing", "kafka", "temporal", "supervisor")
+    with contextlib.ExitStack() as held:
+        for name in names:
+            held.enter_context(socket.create_server(("127.0.0.1", ports[name])))
+        with pytest.raises(Refused, match=r"\(intake\), .*\(kafka\) and 2 more by"):
+            preflight.check(home, ports)
+
+
 def test_a_full_disk_is_named_before_anything_starts(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,6 +72,40 @@ def test_a_part_that_never_answers_is_given_up_in_time(home: Home) -> None:
     silent = broken("import time; print('thinking', flush=True); time.sleep(100)")
     with pytest.raises(Refused, match=r"does not answer in time(.|\n)*thinking"):
         bring_up(home, silent).run(within=3)
+
+
+def test_a_lost_stack_env_is_named_with_what_writes_it(home: Home) -> None:
+    home.environment.unlink()
+    with pytest.raises(Refused, match=r"stack\.env") as refused:
+        Stack.found(home.path).env()
+    assert "make up" in refused.value.remedy
+
+
+@pytest.mark.parametrize("note", ["", "{}", '{"base": 8400, "parts": []}', "[1]"])
+def test_a_note_that_nobody_can_read_is_no_note(home: Home, note: str) -> None:
+    (home.run / "stack.json").write_text(note)
+    assert Stack.found(home.path).ports == Ports()
+
+
+def test_a_stack_keeps_its_ports_and_its_database(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Choice(8400, database="postgresql://elsewhere/").note(home)
+    monkeypatch.setenv("AMENDS_HOME", str(home.path))
+    for name in ("AMENDS_PORT_BASE", "AMENDS_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    again = asked_for(None)
+    assert (again.ports.base, again.database) == (8400, "postgresql://elsewhere/")
+
+
+@pytest.mark.parametrize("base", ["nonsense", "80", "-5", "99999"])
+def test_a_port_base_that_is_none_is_refused(
+    home: Home, monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    monkeypatch.setenv("AMENDS_HOME", str(home.path))
+    monkeypatch.setenv("AMENDS_PORT_BASE", base)
+    with pytest.raises(Refused, match=base):
+        asked_for(None)
 
 
 def test_an_unknown_part_is_refused(tmp_path: Path) -> None:

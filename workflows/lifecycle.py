@@ -59,7 +59,9 @@ class EscalationLifecycle:
     @workflow.signal(dynamic=True)
     def news(self, _name: str, args: Sequence[RawValue]) -> None:
         """What a service said, in a signal that is named for its event."""
-        self._running.hear(workflow.payload_converter().from_payload(args[0].payload, News))
+        told = _news_in(args)
+        if told:
+            self._running.hear(told)
 
     @workflow.signal(name=names.CLOCK_MOVED)
     def clock_moved(self, now: str) -> None:
@@ -226,6 +228,16 @@ class EscalationLifecycle:
         )
         while not self._case.intake.context_known and not await self._running.record(step):
             continue
+
+
+def _news_in(args: Sequence[RawValue]) -> News | None:
+    """None where somebody signalled by hand what is no news: that must not hold a case up."""
+    try:
+        told: News = workflow.payload_converter().from_payload(args[0].payload, News)
+    except (IndexError, TypeError, ValueError, RuntimeError) as error:  # what the converter raises
+        workflow.logger.warning("signal ignored", extra={"error": type(error).__name__})
+        return None
+    return told
 
 
 async def _while_open(part: Coroutine[Any, Any, None]) -> None:

@@ -93,6 +93,17 @@ async def test_repeated_signals_change_nothing(populate: Populate) -> None:
         assert world.played == played
 
 
+async def test_a_signal_that_is_no_news_changes_nothing(populate: Populate) -> None:
+    async with populate() as world:
+        world.open()
+        await world.waiting("for Maya to accept")
+        await world.handle.signal("assignment_acepted")
+        await world.handle.signal("assignment_acepted", "by hand")
+        await world.handle.signal("assignment_acepted", {"event": "AssignmentAccepted"})
+        await world.accept()
+        await world.waiting("for Maya to restate the problem")
+
+
 async def test_a_signal_that_was_lost_is_read_from_the_log_when_the_next_one_comes(
     populate: Populate,
 ) -> None:

@@ -18,9 +18,9 @@ _MEASURE_EVERY = 60.0  # seconds; a quartz drifts by less than 10 ms in that tim
 class Clock:
     """Tells business time without asking the database each time.
 
-    `probe` answers the database's time; None means this machine's own clock. The offset to it is
-    measured at the first call and about once a minute; while the database is away the last
-    measurement goes on.
+    `probe` answers the database's time as it is when it returns; None means this machine's own
+    clock. The offset to it is measured at the first call and about once a minute; while the
+    database is away the last measurement goes on.
     """
 
     def __init__(self, probe: Callable[[], datetime] | None, file: Path | None = None) -> None:
@@ -53,9 +53,8 @@ class Clock:
         return known
 
     def _measure(self) -> tuple[datetime, float]:
-        before = time.monotonic()
         found = self._probe()
-        self._base = (found.astimezone(UTC), (before + time.monotonic()) / 2)
+        self._base = (found.astimezone(UTC), time.monotonic())
         return self._base
 
 

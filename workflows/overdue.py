@@ -16,9 +16,10 @@ class Overdue:
     async def watch(self) -> None:
         """An alarm stands exactly while something is overdue."""
         while True:
-            if self._to_raise():
-                # A no is checked with the owners: what is overdue may only be unheard.
-                await self._running.catch_up(*names.SERVICES)
+            if late := self._to_raise():
+                # A no is checked with the owners: what is overdue may only be unheard. Not with
+                # all of them: a service that is away would keep every alarm from the others.
+                await self._running.catch_up(*(each.ended_by for each in late))
             await self._set()
             ahead = self._ahead()
             await self._running.until(

@@ -37,6 +37,11 @@ CLEARS_WHEN: Mapping[str, str] = {
 }
 """Every alarm that the workflow raises; routing raises and clears NO_DECISION_MAKER by itself."""
 
+_ENDED_BY: Mapping[str, str] = {
+    ACKNOWLEDGEMENT_OVERDUE: names.RESOLUTION,
+    ASSIGNMENT_OVERDUE: names.ROUTING,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -46,6 +51,11 @@ class Expected:
     service: str
     due: Due
     clears_when: str
+
+    @property
+    def ended_by(self) -> str:
+        """The service that says when it has happened; mostly the one that is told of the alarm."""
+        return _ENDED_BY.get(self.kind, self.service)
 
 
 @dataclass(frozen=True, slots=True)

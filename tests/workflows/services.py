@@ -40,6 +40,8 @@ class PlayedServices(Logs):
         self.faults: dict[str, int] = defaultdict(int)
         """How often an RPC does not answer."""
         self.refusals: dict[str, str] = {}
+        self.away: set[str] = set()
+        """Whose logs cannot be read."""
         self._answers: dict[tuple[str, str], Answer] = {}
 
     def calls_of(self, rpc: str) -> list[Command]:
@@ -104,6 +106,8 @@ class PlayedServices(Logs):
     @activity.defn(name=names.READ_EVENTS.name)
     async def _read_events(self, question: Question) -> Heard:
         self.reads.append(question.service)
+        if question.service in self.away:
+            raise ApplicationError("away", type="DEPENDENCY_UNAVAILABLE")
         said = self.events[question.service]
         unknown = said[question.after_version :]
         return Heard(

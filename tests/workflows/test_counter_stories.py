@@ -221,6 +221,19 @@ async def test_an_unexpected_refusal_stands_as_an_alarm_and_the_next_news_let_it
         await world.no_alarm()
 
 
+async def test_a_service_that_is_away_keeps_no_alarm_from_the_others(populate: Populate) -> None:
+    async with populate() as world:
+        world.open()
+        await world.accept()
+        await world.happened("ResponseSent")
+        world.deliver_said()
+        await world.waiting("to restate")
+        world.away |= {names.ROUTING, names.RESOLUTION, names.FOLLOW_UP}
+        await world.move(31 * MINUTE)
+        raised = await world.happened("AlarmRaised")
+        assert raised.kind == "RESTATEMENT_OVERDUE"
+
+
 async def test_an_alarm_that_is_refused_holds_nothing_up(populate: Populate) -> None:
     async with populate() as world:
         world.refusals["RaiseAlarm"] = "ESCALATION_NOT_FOUND"

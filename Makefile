@@ -7,7 +7,7 @@ RUN := .venv/bin/python
 FAST := tests/unit tests/architecture
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs demo test check proto fmt clean
+.PHONY: help setup up down status logs demo test bench check proto fmt clean
 # Folders are named proto and tests, and two commands on one stack would meet: one after the other.
 .NOTPARALLEL:
 
@@ -36,6 +36,9 @@ demo: up ## start the stack and take one case through it, live
 
 test: setup ## run every test on real parts of their own
 	@$(RUN) -m pytest $(FAST) $(filter-out $(FAST) %__pycache__,$(patsubst %/,%,$(wildcard tests/*/))) $(args)
+
+bench: setup ## measure on a stack of its own: from the call to the decision-maker's queue
+	@$(RUN) -m bench
 
 check: setup ## format, lint, types, import rules, contract, fast tests
 	@$(RUN) -m ruff format --check .

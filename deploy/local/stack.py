@@ -57,7 +57,11 @@ class Stack:
         return cls(home, Ports(choice.base), choice.programs, database=choice.database)
 
     def __enter__(self) -> Self:
-        self.up()
+        try:
+            self.up()
+        except BaseException:  # whatever ended it, what had begun must not stay
+            self.down()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

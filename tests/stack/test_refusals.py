@@ -135,3 +135,15 @@ def bring_up(home: Home, part: Part) -> BringUp:
     supervisor = Supervisor(home, Ports.free())
     supervisor.begin([part], of_processes(home))
     return BringUp(home, supervisor, parts)
+
+
+def test_a_stack_that_did_not_come_up_leaves_nothing_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise Refused("Kafka's jars are not installed", "run `make setup`")
+
+    monkeypatch.setattr("deploy.local.jars.require", refuse)
+    with pytest.raises(Refused, match="jars"), Stack(tmp_path, Ports.free(), ["postgres", "kafka"]):
+        pytest.fail("it came up")
+    assert leftovers.find(Home(tmp_path)) == []

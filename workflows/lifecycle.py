@@ -6,7 +6,6 @@ a run that resumes finds its place by itself. Changes go behind `workflow.patche
 """
 
 import asyncio
-import itertools
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
@@ -126,24 +125,14 @@ class EscalationLifecycle:
 
     async def _await_acceptance(self, asked: Assignment) -> None:
         """The holder answers, or the assignment expires."""
-        for attempt in itertools.count():
-            answered = await self._running.until(
-                lambda: self._case.routing.asked != asked,
-                asked.accept,
-                f"{asked.public_name} has time to accept",
-            )
-            if answered:
-                return
-            step = Step(
-                rpc=names.EXPIRE_ASSIGNMENT,
-                words=f"{asked.public_name} did not accept in time",
-                cause=asked.event,
-                target=asked.id,
-                attempt=attempt,
-            )
-            answer = await self._running.look(step)
-            if answer and answer.state == "OFFERED":
-                await self._running.too_early(names.ROUTING)
+        answered = await self._running.until(
+            lambda: self._case.routing.asked != asked,
+            asked.accept,
+            f"{asked.public_name} has time to accept",
+        )
+        if not answered:
+            words = f"{asked.public_name} did not accept in time"
+            await self._do(names.EXPIRE_ASSIGNMENT, words, asked.event, asked.id)
 
     async def _await_answer(self, offer: Offer) -> None:
         """The customer answers, or the offer expires; also one beside what is agreed already."""

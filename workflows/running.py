@@ -231,7 +231,7 @@ class RunningCase:
     async def _refused(self, step: Step, reason: str) -> None:
         """Nothing waits in silence: what the owners know may explain it; else an alarm stands."""
         if reason == _NOT_DUE:
-            await self.too_early(step.owner)
+            await self._too_early(step.owner)
             return
         steps = self.case.steps
         await self.catch_up(step.owner, names.INTAKE)
@@ -257,7 +257,7 @@ class RunningCase:
         why = f"{step.rpc.name} was refused with {reason}; clears when {waits.CLEARS_WHEN[kind]}"
         return Expected(kind, service, Due(service, self.now(service), step.cause), why)
 
-    async def too_early(self, service: str) -> None:
+    async def _too_early(self, service: str) -> None:
         """A service's deadline has not come, whatever was heard of its time: asks it anew."""
         heard = await self._read(service)
         if heard.now:

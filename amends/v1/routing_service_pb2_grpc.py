@@ -186,7 +186,7 @@ class RoutingServiceServicer:
         """Lapses an assignment that was not accepted in time. Never refused for losing a race: answers
         the state that it found.
 
-        Refused: ESCALATION_NOT_FOUND, ASSIGNMENT_NOT_FOUND.
+        Refused: ESCALATION_NOT_FOUND, ASSIGNMENT_NOT_FOUND, NOT_DUE (before `accept_by`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

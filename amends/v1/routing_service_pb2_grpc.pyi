@@ -75,7 +75,7 @@ class RoutingServiceStub:
     """Lapses an assignment that was not accepted in time. Never refused for losing a race: answers
     the state that it found.
 
-    Refused: ESCALATION_NOT_FOUND, ASSIGNMENT_NOT_FOUND.
+    Refused: ESCALATION_NOT_FOUND, ASSIGNMENT_NOT_FOUND, NOT_DUE (before `accept_by`).
     """
     AcceptAssignment: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.AcceptAssignmentRequest, _routing_service_pb2.AcceptAssignmentResponse]
     """Takes the case: the caller becomes its one owner.
@@ -147,7 +147,7 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     """Lapses an assignment that was not accepted in time. Never refused for losing a race: answers
     the state that it found.
 
-    Refused: ESCALATION_NOT_FOUND, ASSIGNMENT_NOT_FOUND.
+    Refused: ESCALATION_NOT_FOUND, ASSIGNMENT_NOT_FOUND, NOT_DUE (before `accept_by`).
     """
     AcceptAssignment: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.AcceptAssignmentRequest, _routing_service_pb2.AcceptAssignmentResponse]  # type: ignore[assignment]
     """Takes the case: the caller becomes its one owner.
@@ -270,7 +270,7 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lapses an assignment that was not accepted in time. Never refused for losing a race: answers
         the state that it found.
 
-        Refused: ESCALATION_NOT_FOUND, ASSIGNMENT_NOT_FOUND.
+        Refused: ESCALATION_NOT_FOUND, ASSIGNMENT_NOT_FOUND, NOT_DUE (before `accept_by`).
         """
 
     @_abc_1.abstractmethod

@@ -150,8 +150,7 @@ class PlayedServices(Logs):
 
     def _expire_assignment(self, command: Command) -> str:
         asked = self.said("DecisionMakerAssigned")[-1]
-        if self.now() < asked.accept_by.ToDatetime(UTC):
-            return "OFFERED"
+        self._due(asked.accept_by)
         expired = routing_events_pb2.AssignmentExpired(
             assignment_id=command.target, decision_maker_id=asked.decision_maker_id
         )

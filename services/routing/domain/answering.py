@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from amends.values.identity import AssignmentId, EscalationId, Subject
-from amends.values.refusal import EscalationClosed, EscalationNotFound
+from amends.values.refusal import EscalationClosed, EscalationNotFound, Refusal
 from services.routing.domain.assignment import (
     Assignment,
     AssignmentAccepted,
@@ -55,6 +55,20 @@ class ExpireAssignment:
     escalation: EscalationId
     assignment: AssignmentId
     at: datetime
+
+
+class NotDue(Refusal):
+    """The clock came before its time."""
+
+    reason = "NOT_DUE"
+
+    def __init__(self, asked: Assignment) -> None:
+        super().__init__(
+            f"assignment {asked.assignment} may be accepted until {asked.accept_by.isoformat()}; "
+            "come back then",
+            assignment_id=asked.assignment,
+            accept_by=asked.accept_by.isoformat(),
+        )
 
 
 Command = AcceptAssignment | DeclineAssignment | ExpireAssignment
@@ -116,9 +130,11 @@ def _decline(asked: Assignment, command: DeclineAssignment, known: Known) -> Seq
 
 
 def _expire(asked: Assignment, command: ExpireAssignment) -> Sequence[Event]:
-    """Nothing where it was answered, or where its time has not come."""
-    if asked.state is not AssignmentState.OFFERED or command.at < asked.accept_by:
+    """Nothing where it was answered; an answer before its time would be remembered for ever."""
+    if asked.state is not AssignmentState.OFFERED:
         return ()
+    if command.at < asked.accept_by:
+        raise NotDue(asked)
     expired = AssignmentExpired(
         escalation=command.escalation,
         assignment=asked.assignment,

@@ -4,6 +4,7 @@ import pytest
 
 from amends.values.identity import AssignmentId, Subject
 from amends.values.refusal import EscalationClosed
+from services.routing.domain.answering import NotDue
 from services.routing.domain.assignment import (
     AssignmentAccepted,
     AssignmentExpired,
@@ -92,7 +93,8 @@ def test_declining_what_one_accepted_is_refused_and_declining_twice_is_not() -> 
 
 def test_the_clock_lapses_an_assignment_only_when_its_time_has_come() -> None:
     story = asked()
-    assert story.expire() == ()
+    with pytest.raises(NotDue, match="come back then"):
+        story.expire()
     assert story.state.by_id[story.asked].state is AssignmentState.OFFERED
     story.now = SATURDAY + 15 * MINUTE
     [expired] = story.expire()

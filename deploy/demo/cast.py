@@ -113,7 +113,7 @@ class Cast:
         )
 
 
-def patiently(call: Callable[[M], A], request: M, *, within: float = 30.0) -> A:
+def patiently(call: Callable[[M], A], request: M, *, within: float = 45.0) -> A:
     """The answer, however often the server is away meanwhile: the same request_id, so once.
 
     Raises:
@@ -162,7 +162,7 @@ def next_saturday(after: datetime, at: wall_time) -> datetime:
     return moment.astimezone(UTC)
 
 
-def wait_for(look: Callable[[], T | None], what: str, *, within: float = 20.0) -> T:
+def wait_for(look: Callable[[], T | None], what: str, *, within: float = 45.0) -> T:
     """What `look` finds, as soon as it finds it.
 
     Raises:

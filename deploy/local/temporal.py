@@ -32,7 +32,7 @@ SEARCH_ATTRIBUTES = {
 }
 
 # By default the one shard polls 20 times a second (50 ms per hop) and a timer is up to 1 s late.
-_TUNING = {
+TUNING = {
     "history.transferProcessorMaxPollRPS": "2000",
     "history.timerProcessorMaxPollRPS": "2000",
     "history.timerProcessorMaxTimeShift": '"10ms"',
@@ -75,7 +75,7 @@ class Temporal:
         ]
         options += _pairs("--sqlite-pragma", _PRAGMAS)
         options += _pairs("--search-attribute", SEARCH_ATTRIBUTES)
-        options += _pairs("--dynamic-config-value", _TUNING)
+        options += _pairs("--dynamic-config-value", TUNING)
         return tuple(options)
 
     def _channel(self) -> grpc.Channel:

@@ -16,7 +16,7 @@ from temporalio.worker.workflow_sandbox import (
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from deploy.local import wheels
-from deploy.local.temporal import _TUNING
+from deploy.local.temporal import TUNING
 from tests.workflows.world import World
 from workflows import names
 from workflows.lifecycle import EscalationLifecycle
@@ -36,7 +36,7 @@ Populate = Callable[..., AbstractAsyncContextManager[World]]
 
 @pytest.fixture(scope="session")
 async def env() -> AsyncIterator[WorkflowEnvironment]:
-    tuned = {**_TUNING, "limit.historyCount.suggestContinueAsNew": str(LONG_HISTORY)}
+    tuned = {**TUNING, "limit.historyCount.suggestContinueAsNew": str(LONG_HISTORY)}
     tuning = [word for k, v in tuned.items() for word in ("--dynamic-config-value", f"{k}={v}")]
     async with await WorkflowEnvironment.start_time_skipping_v2(
         dev_server_existing_path=str(wheels.temporal()),

@@ -1,20 +1,28 @@
 """A case file as a person reads it: who wants what, who owns it, what happened when."""
 
+from collections.abc import Iterable
+
 from google.protobuf.timestamp_pb2 import Timestamp
 from rich.table import Table
 from rich.text import Text
 
 from amends.cli import parse, render
-from amends.v1 import intake_service_pb2, types_pb2
+from amends.cli.options import ZONE
+from amends.v1 import intake_service_pb2, resolution_service_pb2, types_pb2
+from amends.v1.resolution_events_pb2 import ResponseKind
 
-_DEFAULT_ZONE = "UTC"
+_DEFAULT_ZONE = ZONE
 _CLOCK = len("15:10")
 
 
-def show_case(case: intake_service_pb2.CaseFile, zone: str = "") -> None:
+def show_case(
+    case: intake_service_pb2.CaseFile,
+    responses: Iterable[resolution_service_pb2.Response] = (),
+    zone: str = "",
+) -> None:
     """Prints the case; times on the customer's clock unless another zone is named."""
     zone = zone or case.need_by.zone or _DEFAULT_ZONE
-    for label, value in _facts(case, zone):
+    for label, value in (*_facts(case, zone), ("to deliver", _undelivered(responses, zone))):
         if value:
             render.console.print(f"[bold]{label:>12}[/bold]  {value}")
     render.console.print(f"\n[bold]What happened[/bold] ({zone})")
@@ -36,9 +44,19 @@ def _facts(case: intake_service_pb2.CaseFile, zone: str) -> list[tuple[str, str]
         ("owner", case.owner.public_name),
         ("waiting", _waiting(case, zone)),
         ("offers", ", ".join(f"{offer.offer_id} {offer.state}" for offer in case.offers)),
-        ("alarms", "; ".join(f"{alarm.kind}: {alarm.clears_when}" for alarm in case.alarms)),
+        ("alarms", "; ".join(f"{one.kind}, clears when {one.clears_when}" for one in case.alarms)),
         ("outcome", case.outcome),
     ]
+
+
+def _undelivered(responses: Iterable[resolution_service_pb2.Response], zone: str) -> str:
+    """What the platform has still to bring to the customer."""
+    waiting = [one for one in responses if not one.delivered_at.seconds]
+    return "; ".join(
+        f"{one.response_id} {parse.word(ResponseKind.Name(one.kind), 'RESPONSE_KIND_')}"
+        f"{_until(one.deliver_by, zone)}"
+        for one in waiting
+    )
 
 
 def _need_by(case: intake_service_pb2.CaseFile, zone: str) -> str:

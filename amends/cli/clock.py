@@ -66,8 +66,7 @@ def move(settings: Settings, by: timedelta) -> None:
         typer.BadParameter: it would go back.
     """
     if by < timedelta(0):
-        late = f"that is {-by} ago: business time only moves forward"
-        raise typer.BadParameter(late)
+        raise typer.BadParameter("that is in the past: business time only moves forward")
     file = _clock_file(settings)
     write_moved(file, read_moved(file) + by.total_seconds())
     asyncio.run(_wake_workflows(settings))

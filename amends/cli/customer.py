@@ -13,6 +13,7 @@ from amends.cli.options import (
     ZONE,
     CaseId,
     Json,
+    Operator,
     Platform,
     RequestId,
     Zone,
@@ -28,13 +29,17 @@ from amends.v1 import (
 )
 from amends.values.identity import Role
 
+_CHANNELS = parse.words(types_pb2.Channel, "CHANNEL_")
+_CAUSES = parse.words(types_pb2.Cause, "CAUSE_")
+_SEEKS = f"What would be fair, may be repeated: {parse.words(types_pb2.RemedyKind, 'REMEDY_KIND_')}"
 Words = Annotated[str, typer.Option(help="The customer's own words.")]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this room."""
-    for command in (open_case, show, confirm, answer, delivered, follow_up):
-        name = {"open_case": "open", "follow_up": "follow-up"}.get(command.__name__)
+    names = {open_case: "open", list_cases: "list", follow_up: "follow-up"}
+    for command in (open_case, list_cases, show, confirm, answer, delivered, follow_up):
+        name = names.get(command)
         app.command(name=name)(says_refusals(command))
 
 
@@ -43,13 +48,13 @@ def open_case(  # noqa: PLR0913 - one option for each thing the customer may say
     *,
     customer: Annotated[str, typer.Option(help="Your reference of the customer.")],
     order: Annotated[str, typer.Option(help="Your reference of the order.")] = "",
-    channel: Annotated[str, typer.Option(help="phone, email, chat, web, ...")] = "phone",
-    cause: Annotated[str, typer.Option(help="damaged, late-delivery, ...")] = "other",
+    channel: Annotated[str, typer.Option(help=_CHANNELS)] = "phone",
+    cause: Annotated[str, typer.Option(help=_CAUSES)] = "other",
     stake: Annotated[str, typer.Option(help="Why it matters to them.")] = "",
     hope: Annotated[str, typer.Option(help="What they hope for.")] = "",
     need_by: Annotated[str, typer.Option(help="Local time, e.g. 2026-11-29T10:00.")] = "",
     occasion: Annotated[str, typer.Option(help="What they need it for.")] = "",
-    seeks: Annotated[list[str] | None, typer.Option(help="replacement, refund, coupon.")] = None,
+    seeks: Annotated[list[str] | None, typer.Option(help=_SEEKS)] = None,
     worth: Annotated[str, typer.Option(help="What is at stake, e.g. '64.90 GBP'.")] = "",
     zone: Zone = ZONE,
     subject: Platform = PLATFORM,
@@ -78,16 +83,48 @@ def open_case(  # noqa: PLR0913 - one option for each thing the customer may say
 
 
 def show(
-    case: CaseId, *, zone: Zone = "", subject: Platform = OPERATOR, as_json: Json = False
+    case: CaseId, *, zone: Zone = "", subject: Operator = OPERATOR, as_json: Json = False
 ) -> None:
     """Show the whole case file, as a story with times and owners."""
-    request = intake_service_pb2.GetEscalationRequest(escalation_id=case)
     with caller(subject, Role.OPERATIONS) as reader:
-        found = reader.intake.GetEscalation(request)
+        found = reader.intake.GetEscalation(
+            intake_service_pb2.GetEscalationRequest(escalation_id=case)
+        )
+        made = reader.resolution.GetResolution(
+            resolution_service_pb2.GetResolutionRequest(escalation_id=case)
+        )
     if as_json:
         render.as_json(found)
     else:
-        show_case(found.case_file, zone)
+        show_case(found.case_file, made.responses, zone)
+
+
+def list_cases(
+    *,
+    open_only: Annotated[bool, typer.Option("--open", help="Only what is not closed.")] = False,
+    zone: Zone = ZONE,
+    subject: Operator = OPERATOR,
+    as_json: Json = False,
+) -> None:
+    """The newest cases: where each stands and what it waits for."""
+    request = intake_service_pb2.ListEscalationsRequest(open_only=open_only)
+    with caller(subject, Role.OPERATIONS) as reader:
+        found = reader.intake.ListEscalations(request)
+    if as_json:
+        render.as_json(found)
+        return
+    rows = [
+        (
+            item.escalation_id,
+            parse.word(types_pb2.Stage.Name(item.stage), "STAGE_"),
+            item.owner_name,
+            item.waiting_for,
+            render.when(item.waiting_until, zone),
+            "ALARM" if item.has_alarm else "",
+        )
+        for item in found.escalations
+    ]
+    render.table("Cases", ("case", "stage", "owner", "waiting", "until", ""), rows)
 
 
 def confirm(
@@ -116,7 +153,7 @@ def answer(  # noqa: PLR0913 - one option for each thing the customer may say
     reply: Annotated[str, typer.Argument(help="accept, decline or counter")],
     *,
     words: Words = "",
-    seeks: Annotated[list[str] | None, typer.Option(help="Counter: what would be fair.")] = None,
+    seeks: Annotated[list[str] | None, typer.Option(help=f"Counter. {_SEEKS}")] = None,
     worth: Annotated[str, typer.Option(help="Counter: e.g. '20.00 GBP'.")] = "",
     subject: Platform = PLATFORM,
     as_json: Json = False,

@@ -36,19 +36,18 @@ def queue(subject: Person, *, zone: Zone = ZONE, as_json: Json = False) -> None:
     if as_json:
         render.as_json(found)
         return
-    rows = [
-        (
-            item.assignment_id,
-            item.escalation_id,
-            parse.word(routing_service_pb2.AssignmentState.Name(item.state), "ASSIGNMENT_STATE_"),
-            parse.word(types_pb2.Cause.Name(item.cause), "CAUSE_"),
-            render.when(item.accept_by, zone),
-            item.urgency,
-        )
-        for item in found.assignments
-    ]
-    columns = ("assignment", "case", "state", "cause", "accept by", "why now")
-    render.table(f"Queue of {subject}", columns, rows)
+    rows = [_in_queue(item, zone) for item in found.assignments]
+    render.table(f"Queue of {subject}", ("id", "what, until when, and why now"), rows)
+
+
+def _in_queue(item: routing_service_pb2.Assignment, zone: str) -> tuple[str, str]:
+    state = routing_service_pb2.AssignmentState.Name(item.state)
+    what = parse.word(types_pb2.Cause.Name(item.cause), "CAUSE_")
+    stands = parse.word(state, "ASSIGNMENT_STATE_")
+    return (
+        f"{item.assignment_id}\n{item.escalation_id}",
+        f"{what}, {stands}, accept by {render.when(item.accept_by, zone)}\n{item.urgency}",
+    )
 
 
 def accept(assignment: Assignment, subject: Person, *, as_json: Json = False) -> None:

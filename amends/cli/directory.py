@@ -8,13 +8,11 @@ import typer
 from google.protobuf.json_format import ParseDict
 
 from amends.cli import parse, render
-from amends.cli.options import OPERATOR, Json, Person
+from amends.cli.options import OPERATOR, Json, Operator
 from amends.cli.session import caller, says_refusals
 from amends.client import Caller, new_request_id
 from amends.v1 import routing_service_pb2, types_pb2
 from amends.values.identity import Role
-
-Operator = Person
 
 
 def register(app: typer.Typer) -> None:

@@ -58,9 +58,13 @@ def member(enum: Any, prefix: str, text: str) -> Any:  # noqa: ANN401 - each gen
     """The text "late-delivery" as the enum's CAUSE_LATE_DELIVERY."""
     name = prefix + text.strip().upper().replace("-", "_")
     if name not in enum.keys():  # noqa: SIM118 - a wrapper, not a mapping
-        words = ", ".join(word(key, prefix) for key in enum.keys() if enum.Value(key))  # noqa: SIM118
-        raise typer.BadParameter(f"{text!r} is not one of: {words}")
+        raise typer.BadParameter(f"{text!r} is not one of: {words(enum, prefix)}")
     return enum.Value(name)
+
+
+def words(enum: Any, prefix: str) -> str:  # noqa: ANN401 - each generated enum is a type of its own
+    """All that people may write for an enum: "phone, email, ..."."""
+    return ", ".join(word(key, prefix) for key in enum.keys() if enum.Value(key))  # noqa: SIM118
 
 
 def word(name: str, prefix: str) -> str:

@@ -15,6 +15,7 @@ from rich.table import Table
 from amends.values.money import Money
 
 console = Console(highlight=False)
+_UNCUT = {"case", "id"}  # what people copy into the next command
 
 
 def as_json(message: Message) -> None:
@@ -30,7 +31,7 @@ def table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]])
         return
     drawn = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        drawn.add_column(column)
+        drawn.add_column(column, no_wrap=column in _UNCUT)
     for row in rows:
         drawn.add_row(*row)
     console.print(drawn)

@@ -61,7 +61,8 @@ def says_refusals(command: Callable[P, None]) -> Callable[P, None]:
 def _refused(refusal: Refusal, wrong: list[str]) -> None:
     typer.echo(f"refused: {refusal.reason}: {refusal.message}", err=True)
     for line in wrong:
-        typer.echo(f"  {line}", err=True)
+        if refusal.message not in line:
+            typer.echo(f"  {line}", err=True)
     raise typer.Exit(REFUSED)
 
 

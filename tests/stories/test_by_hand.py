@@ -65,6 +65,10 @@ def case_file(amends: Amends, case: str) -> dict[str, Any]:
     return found
 
 
+def case_in_words(amends: Amends, case: str) -> str:
+    return str(amends("show", case).stdout)
+
+
 def test_a_person_takes_the_case_through_by_hand(amends: Amends, shop: FootballShoes) -> None:
     case = shop.escalation = opened(amends, shop)
 
@@ -74,6 +78,10 @@ def test_a_person_takes_the_case_through_by_hand(amends: Amends, shop: FootballS
 
     assignment = wait_for(mine, "the case is in Maya's queue")["assignment_id"]
     assert case in amends("queue", "--as", "maya").stdout
+    assert case in amends("list", "--open").stdout
+    acknowledgement = case_in_words(amends, case).split("to deliver")[1].split()[0]
+    assert amends("delivered", case, acknowledgement).returncode == 0
+    assert "to deliver" not in case_in_words(amends, case)
     assert "is yours" in amends("accept", assignment, "--as", "maya").stdout
     restated = amends("restate", case, "The soles came off on the first day", "--as", "maya")
     assert "restatement 1 waits" in restated.stdout

@@ -10,6 +10,8 @@ from temporalio.common import SearchAttributeKey
 
 TASK_QUEUE = "amends"
 WORKFLOW_TYPE = "EscalationLifecycle"
+RUNNING = f"WorkflowType = '{WORKFLOW_TYPE}' AND ExecutionStatus = 'Running'"
+"""The query of every open workflow."""
 CLOCK_MOVED = "clock_moved"
 PROGRESS = "progress"
 

@@ -14,7 +14,6 @@ from amends.rpc.channel_aio import AsyncChannels
 from amends.v1.intake_service_pb2 import EscalationSummary, ListEscalationsRequest
 from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
 from workflows import names
-from workflows.clock import RUNNING
 from workflows.messages import LifecycleInput
 from workflows.starting import start
 
@@ -44,7 +43,7 @@ class Reconciler:
 
     async def round(self) -> int:
         """Starts a run for each open case that has none; how many were missing."""
-        running = {each.id async for each in self._client.list_workflows(RUNNING)}
+        running = {each.id async for each in self._client.list_workflows(names.RUNNING)}
         started = 0
         async for case in self._open_cases():
             if names.workflow_id(case.escalation_id) not in running:

@@ -69,16 +69,19 @@ def move(settings: Settings, by: timedelta) -> None:
         raise typer.BadParameter("that is in the past: business time only moves forward")
     file = _clock_file(settings)
     write_moved(file, read_moved(file) + by.total_seconds())
-    asyncio.run(_wake_workflows(settings))
+    asyncio.run(_tell(settings))
 
 
-async def _wake_workflows(settings: Settings) -> None:
-    """Tells every open workflow that business time moved; it then waits for the rest only."""
+async def _tell(settings: Settings) -> None:
     client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
-    moment = now(settings).isoformat()
+    await wake_workflows(client, now(settings))
+
+
+async def wake_workflows(client: Client, moment: datetime) -> None:
+    """Tells every open workflow that it is `moment` in business; it waits for the rest only."""
     async for run in client.list_workflows(_OPEN):
         try:
-            await client.get_workflow_handle(run.id).signal("clock_moved", moment)
+            await client.get_workflow_handle(run.id).signal("clock_moved", moment.isoformat())
         except RPCError as error:
             if not _is_over(error):
                 raise

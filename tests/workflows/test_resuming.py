@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from amends.cli.clock import wake_workflows
 from tests.workflows.conftest import LONG_HISTORY, Populate
 from tests.workflows.logs import DAY, HOUR, MINUTE, TENANT
 from tests.workflows.test_counter_stories import resolved, understood
 from tests.workflows.world import BusinessTimes
 from workflows import names, policy
 from workflows.bridge import Bridge
-from workflows.clock import clock_moved
 from workflows.messages import LifecycleInput
 from workflows.starting import start
 
@@ -165,7 +165,7 @@ async def test_the_clock_wakes_every_open_case(populate: Populate) -> None:
         await world.waiting("for Maya to accept")
         await world.visible()
         world.move_only(16 * MINUTE)
-        assert await clock_moved(world.client, world.now()) >= 1
+        await wake_workflows(world.client, world.now())
         await world.happened("DecisionMakerAssigned", 2)
 
 

@@ -17,7 +17,6 @@ from tests.workflows.logs import HOUR, MINUTE
 from tests.workflows.services import PlayedServices
 from workflows import names
 from workflows.bridge import Bridge
-from workflows.clock import RUNNING
 from workflows.messages import Progress
 
 _PATIENCE = 20.0
@@ -147,7 +146,7 @@ class World(PlayedServices):
         await self._listed(0)
 
     async def _listed(self, times: int) -> None:
-        query = f"{RUNNING} AND WorkflowId = '{names.workflow_id(self.id)}'"
+        query = f"{names.RUNNING} AND WorkflowId = '{names.workflow_id(self.id)}'"
         limit = asyncio.get_running_loop().time() + _PATIENCE
         while (await self.client.count_workflows(query)).count != times:
             assert asyncio.get_running_loop().time() < limit, f"not listed {times} times"

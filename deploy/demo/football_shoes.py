@@ -5,11 +5,9 @@ off tomorrow at 10:00. Each method is one step of the story, through the public 
 """
 
 import time
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
 
-import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import datetime_pb2, money_pb2
 
@@ -25,7 +23,6 @@ from amends.v1 import (
 )
 from deploy.demo.cast import LONDON, Cast, next_saturday, patiently, wait_for
 
-_PATIENCE = 10.0  # seconds of one watching
 CALL_AT = wall_time(15, 10)
 KICK_OFF = wall_time(10, 0)
 CUSTOMER = "C-1042"
@@ -95,26 +92,20 @@ class FootballShoes:
     def is_assigned(self, *, to: str = "dm_maya") -> routing_service_pb2.Assignment:
         """The case stands in the queue of the least senior holder whose authority covers it."""
         self.assignment = wait_for(
-            lambda: self._watched(to), f"{self.escalation} is assigned to {to}"
+            lambda: self._waiting_assignment(to), f"{self.escalation} is assigned to {to}"
         )
         self.to_assignment = time.perf_counter() - self.called
         return self.assignment
 
-    def _watched(self, to: str) -> routing_service_pb2.Assignment | None:
-        """From the live queue, as soon as it stands there; None where the stream broke off."""
-        watching = self.cast.operator.routing.WatchAssignments(
-            routing_service_pb2.WatchAssignmentsRequest(), timeout=_PATIENCE
+    def _waiting_assignment(self, to: str) -> routing_service_pb2.Assignment | None:
+        queue = patiently(
+            self.cast.operator.routing.ListAssignments,
+            routing_service_pb2.ListAssignmentsRequest(page_size=500),
         )
-        with suppress(grpc.RpcError):
-            for news in watching:
-                found = news.assignment
-                offered = found.state == routing_service_pb2.ASSIGNMENT_STATE_OFFERED
-                if (found.escalation_id, found.decision_maker_id) == (
-                    self.escalation,
-                    to,
-                ) and offered:
-                    watching.cancel()
-                    return found
+        for item in queue.assignments:
+            offered = item.state == routing_service_pb2.ASSIGNMENT_STATE_OFFERED
+            if (item.escalation_id, item.decision_maker_id) == (self.escalation, to) and offered:
+                return item
         return None
 
     def is_acknowledged(self) -> resolution_service_pb2.Response:

@@ -1,9 +1,14 @@
-"""What every test run keeps to: it ends its stacks when it is ended, and writes nothing at home."""
+"""What every test run keeps to, and the one whole stack that stories and guarantees share."""
 
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
+
+from deploy.demo.cast import Cast, gather
+from deploy.local.ports import Ports
+from deploy.local.stack import Stack
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -15,3 +20,20 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Programs that keep notes below the user's home keep them in the run's folder instead."""
     os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Real PostgreSQL, Kafka, Temporal, and every process of ours.
+
+    Who kills a part of it waits until that part is back; who wipes one takes a stack of his own.
+    """
+    with Stack(tmp_path_factory.mktemp("whole"), Ports.free()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cast(stack: Stack) -> Iterator[Cast]:
+    people = gather(stack.env())
+    yield people
+    people.close()

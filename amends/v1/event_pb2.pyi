@@ -61,18 +61,22 @@ class EventEnvelope(_message.Message):
     def __init__(self, source: _Optional[str] = ..., event_id: _Optional[str] = ..., stream_id: _Optional[str] = ..., version: _Optional[int] = ..., type: _Optional[str] = ..., data: _Optional[bytes] = ..., meta: _Optional[bytes] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ...) -> None: ...
 
 class ReadEventsRequest(_message.Message):
-    __slots__ = ("subject", "after_version")
+    __slots__ = ("subject", "after_version", "page_size")
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     AFTER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     subject: str
     after_version: int
-    def __init__(self, subject: _Optional[str] = ..., after_version: _Optional[int] = ...) -> None: ...
+    page_size: int
+    def __init__(self, subject: _Optional[str] = ..., after_version: _Optional[int] = ..., page_size: _Optional[int] = ...) -> None: ...
 
 class ReadEventsResponse(_message.Message):
-    __slots__ = ("events",)
+    __slots__ = ("events", "next_after_version")
     EVENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_AFTER_VERSION_FIELD_NUMBER: _ClassVar[int]
     events: _containers.RepeatedCompositeFieldContainer[EventEnvelope]
-    def __init__(self, events: _Optional[_Iterable[_Union[EventEnvelope, _Mapping]]] = ...) -> None: ...
+    next_after_version: int
+    def __init__(self, events: _Optional[_Iterable[_Union[EventEnvelope, _Mapping]]] = ..., next_after_version: _Optional[int] = ...) -> None: ...
 
 class AlarmRaised(_message.Message):
     __slots__ = ("alarm_id", "kind", "since", "clears_when")

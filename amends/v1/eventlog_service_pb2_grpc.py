@@ -49,7 +49,8 @@ class EventLogServiceServicer:
     """
 
     def ReadEvents(self, request, context):
-        """What this service said about one subject, in order. Personal words stay sealed.
+        """What this service said about one subject, in order, a page at a time: read on until
+        `next_after_version` is 0. Personal words stay sealed.
 
         Answers an empty list for a subject that this service has said nothing about.
         """

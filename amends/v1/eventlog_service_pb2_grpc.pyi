@@ -36,7 +36,8 @@ class EventLogServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> EventLogServiceAsyncStub: ...
     ReadEvents: _grpc.UnaryUnaryMultiCallable[_event_pb2.ReadEventsRequest, _event_pb2.ReadEventsResponse]
-    """What this service said about one subject, in order. Personal words stay sealed.
+    """What this service said about one subject, in order, a page at a time: read on until
+    `next_after_version` is 0. Personal words stay sealed.
 
     Answers an empty list for a subject that this service has said nothing about.
     """
@@ -49,7 +50,8 @@ class EventLogServiceAsyncStub(EventLogServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ReadEvents: _aio.UnaryUnaryMultiCallable[_event_pb2.ReadEventsRequest, _event_pb2.ReadEventsResponse]  # type: ignore[assignment]
-    """What this service said about one subject, in order. Personal words stay sealed.
+    """What this service said about one subject, in order, a page at a time: read on until
+    `next_after_version` is 0. Personal words stay sealed.
 
     Answers an empty list for a subject that this service has said nothing about.
     """
@@ -65,7 +67,8 @@ class EventLogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _event_pb2.ReadEventsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_event_pb2.ReadEventsResponse, _abc.Awaitable[_event_pb2.ReadEventsResponse]]:
-        """What this service said about one subject, in order. Personal words stay sealed.
+        """What this service said about one subject, in order, a page at a time: read on until
+        `next_after_version` is 0. Personal words stay sealed.
 
         Answers an empty list for a subject that this service has said nothing about.
         """

@@ -140,16 +140,22 @@ class ConfirmProblemResponse(_message.Message):
     def __init__(self, version: _Optional[int] = ...) -> None: ...
 
 class GetEscalationRequest(_message.Message):
-    __slots__ = ("escalation_id",)
+    __slots__ = ("escalation_id", "timeline_page_size", "timeline_page_token")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
-    def __init__(self, escalation_id: _Optional[str] = ...) -> None: ...
+    timeline_page_size: int
+    timeline_page_token: str
+    def __init__(self, escalation_id: _Optional[str] = ..., timeline_page_size: _Optional[int] = ..., timeline_page_token: _Optional[str] = ...) -> None: ...
 
 class GetEscalationResponse(_message.Message):
-    __slots__ = ("case_file",)
+    __slots__ = ("case_file", "next_timeline_page_token")
     CASE_FILE_FIELD_NUMBER: _ClassVar[int]
+    NEXT_TIMELINE_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     case_file: CaseFile
-    def __init__(self, case_file: _Optional[_Union[CaseFile, _Mapping]] = ...) -> None: ...
+    next_timeline_page_token: str
+    def __init__(self, case_file: _Optional[_Union[CaseFile, _Mapping]] = ..., next_timeline_page_token: _Optional[str] = ...) -> None: ...
 
 class CaseFile(_message.Message):
     __slots__ = ("escalation_id", "stage", "waiting_for", "waiting_until", "channel", "cause", "priority", "opened_at", "customer", "order", "words", "stake", "expected_outcome", "need_by", "occasion", "remedy_sought", "contacts", "restatement", "context", "owner", "hops", "offers", "alarms", "timeline", "outcome", "versions", "closed_at", "policy_version")

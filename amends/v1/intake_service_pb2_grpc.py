@@ -131,9 +131,10 @@ class IntakeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetEscalation(self, request, context):
-        """The whole case file, with the timeline of all services.
+        """The case file, with the latest part of the timeline of all services; of an ordinary case that
+        is all of it.
 
-        Refused: ESCALATION_NOT_FOUND.
+        Refused: ESCALATION_NOT_FOUND, INVALID_FIELD (timeline_page_token).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -63,9 +63,10 @@ class IntakeServiceStub:
     EVIDENCE_REQUIRED (phone and in person).
     """
     GetEscalation: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.GetEscalationRequest, _intake_service_pb2.GetEscalationResponse]
-    """The whole case file, with the timeline of all services.
+    """The case file, with the latest part of the timeline of all services; of an ordinary case that
+    is all of it.
 
-    Refused: ESCALATION_NOT_FOUND.
+    Refused: ESCALATION_NOT_FOUND, INVALID_FIELD (timeline_page_token).
     """
     ListEscalations: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.ListEscalationsRequest, _intake_service_pb2.ListEscalationsResponse]
     """Cases, newest first."""
@@ -111,9 +112,10 @@ class IntakeServiceAsyncStub(IntakeServiceStub):
     EVIDENCE_REQUIRED (phone and in person).
     """
     GetEscalation: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.GetEscalationRequest, _intake_service_pb2.GetEscalationResponse]  # type: ignore[assignment]
-    """The whole case file, with the timeline of all services.
+    """The case file, with the latest part of the timeline of all services; of an ordinary case that
+    is all of it.
 
-    Refused: ESCALATION_NOT_FOUND.
+    Refused: ESCALATION_NOT_FOUND, INVALID_FIELD (timeline_page_token).
     """
     ListEscalations: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.ListEscalationsRequest, _intake_service_pb2.ListEscalationsResponse]  # type: ignore[assignment]
     """Cases, newest first."""
@@ -192,9 +194,10 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _intake_service_pb2.GetEscalationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_intake_service_pb2.GetEscalationResponse, _abc.Awaitable[_intake_service_pb2.GetEscalationResponse]]:
-        """The whole case file, with the timeline of all services.
+        """The case file, with the latest part of the timeline of all services; of an ordinary case that
+        is all of it.
 
-        Refused: ESCALATION_NOT_FOUND.
+        Refused: ESCALATION_NOT_FOUND, INVALID_FIELD (timeline_page_token).
         """
 
     @_abc_1.abstractmethod

@@ -39,7 +39,10 @@ class TokenInvalid(Refusal):
     reason = "TOKEN_INVALID"
 
     def __init__(self, credential: str, why: str) -> None:
-        super().__init__(f"the token in `{credential}` is refused: {why}", credential=credential)
+        super().__init__(
+            f"the token in `{credential}` is refused: {why}; fetch another and repeat the call",
+            credential=credential,
+        )
 
 
 class RoleRequired(Refusal):
@@ -49,7 +52,8 @@ class RoleRequired(Refusal):
 
     def __init__(self, rpc: str, needed: Sequence[str], held: Sequence[str]) -> None:
         super().__init__(
-            f"{rpc} needs one of the roles {', '.join(needed)}; the token has {', '.join(held)}",
+            f"{rpc} needs one of the roles {', '.join(needed)}; the token has {', '.join(held)}: "
+            "call with one that has it",
             rpc=rpc,
             roles=",".join(needed),
         )

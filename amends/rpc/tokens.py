@@ -39,6 +39,10 @@ _WRONG: dict[type[jwt.PyJWTError], str] = {
 }
 
 
+class WrongClaim(ValueError):
+    """A claim is not as agreed; the message is ours and repeats nothing of the token."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bearer:
     """What a token proves; `roles` in the token's order, `expires_at` in seconds of real time."""
@@ -70,7 +74,7 @@ class KeyFile:
                 return False
             self.keys = _keys(json.loads(self._path.read_bytes()))
         except (OSError, ValueError, jwt.PyJWTError):
-            if not self.keys:
+            if not self._seen:
                 raise
             telemetry.log().error("jwks_unreadable")
             return False
@@ -138,22 +142,41 @@ def _keys(document: object) -> dict[str, jwt.PyJWK]:
     return {
         key["kid"]: jwt.PyJWK.from_dict(key, algorithm=ALGORITHM)
         for key in keys
-        if key.get("kty") == "OKP" and key.get("crv") == "Ed25519" and key.get("kid")
+        if isinstance(key, dict) and _verifies_tokens(key)
     }
 
 
+def _verifies_tokens(key: Mapping[str, object]) -> bool:
+    kid, kind = key.get("kid"), (key.get("kty"), key.get("crv"))
+    return kind == ("OKP", "Ed25519") and isinstance(kid, str) and bool(kid)
+
+
 def _bearer(claims: Mapping[str, Any]) -> Bearer:
-    """The claims as typed values; ValueError says what is wrong with them."""
-    life = claims["exp"] - claims["iat"]
-    if not 0 < life <= LONGEST_LIFE.total_seconds():
+    """The claims as typed values; WrongClaim says what is wrong with them."""
+    begins, ends = _seconds(claims, "iat"), _seconds(claims, "exp")
+    if not 0 < ends - begins <= LONGEST_LIFE.total_seconds():
         msg = "it must live longer than nothing and at most 10 minutes"
-        raise ValueError(msg)
+        raise WrongClaim(msg)
     return Bearer(
         subject=Subject(_matching(_SUBJECT, claims["sub"], "sub")),
         tenant=_tenant(claims["tenant"]),
         roles=_roles(claims["roles"]),
-        expires_at=float(claims["exp"]),
+        expires_at=ends,
     )
+
+
+def is_tenant(text: str) -> bool:
+    """Whether a text may name one tenant: it is part of every stream, row and query."""
+    return _TENANT.fullmatch(text) is not None
+
+
+def _seconds(claims: Mapping[str, Any], claim: str) -> float:
+    """A moment as JWT says it; PyJWT would take a text of digits too."""
+    value = claims[claim]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        msg = f"its {claim} is no number"
+        raise WrongClaim(msg)
+    return float(value)
 
 
 def _tenant(value: object) -> Tenant:
@@ -162,20 +185,20 @@ def _tenant(value: object) -> Tenant:
 
 def _roles(value: object) -> tuple[Role, ...]:
     if not isinstance(value, list) or not value:
-        msg = "roles must be a list of at least one role"
-        raise ValueError(msg)
+        msg = "its roles are no list of at least one role"
+        raise WrongClaim(msg)
     known = {role.value: role for role in Role}
     roles = tuple(known[name] for name in value if isinstance(name, str) and name in known)
     if not roles:
         msg = "it has no role that Amends knows"
-        raise ValueError(msg)
+        raise WrongClaim(msg)
     return roles
 
 
 def _matching(pattern: re.Pattern[str], value: object, claim: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
         msg = f"its {claim} is not of the agreed form"
-        raise ValueError(msg)
+        raise WrongClaim(msg)
     return value
 
 
@@ -183,7 +206,7 @@ def _why(error: Exception) -> str:
     """What is wrong in words of ours: nothing of the token is repeated."""
     if isinstance(error, jwt.MissingRequiredClaimError):
         return f"it lacks the claim {error.claim}"
-    if not isinstance(error, jwt.PyJWTError):
+    if isinstance(error, WrongClaim):
         return str(error)
     known = (words for kind, words in _WRONG.items() if isinstance(error, kind))
     return next(known, "it is not a well-formed token")

@@ -58,14 +58,16 @@ class EscalationClosed(Refusal):
 
 
 class NotTheOwner(Refusal):
-    """Only the escalation's one accountable owner may do this."""
+    """Only the escalation's one accountable owner, told by public name, may do this."""
 
     reason = "NOT_THE_OWNER"
 
     def __init__(self, escalation: str, owner: str) -> None:
         accountable = owner or "nobody yet"
+        next_step = f"ask {owner} to do it" if owner else "accept its assignment first"
         super().__init__(
-            f"escalation {escalation} is owned by {accountable}; only the owner may do this",
+            f"escalation {escalation} is owned by {accountable}, and only the owner may do this; "
+            f"{next_step}",
             escalation_id=escalation,
             owner=owner,
         )

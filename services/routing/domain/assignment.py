@@ -136,7 +136,8 @@ class NotYourAssignment(Refusal):
 
     def __init__(self, assignment: str, holder: str) -> None:
         super().__init__(
-            f"assignment {assignment} asks {holder}; only they may answer it",
+            f"assignment {assignment} asks {holder}, and only they may answer it; find what asks "
+            "you with ListAssignments",
             assignment_id=assignment,
             holder=holder,
         )
@@ -157,7 +158,7 @@ class DecidedAlready(Refusal):
             state=state,
             decided_at=at,
             decision_maker_id=decided.decision_maker,
-            owner_subject=decided.owner_subject,
+            holder=decided.public_name,
         )
 
 

@@ -104,7 +104,8 @@ class NotYourself(Refusal):
 
     def __init__(self, decision_maker: str) -> None:
         super().__init__(
-            f"only {decision_maker} or operations may say whether {decision_maker} is available",
+            f"only {decision_maker} or operations may say whether {decision_maker} is available; "
+            "ask operations to say it",
             decision_maker_id=decision_maker,
         )
 

@@ -43,7 +43,8 @@ def test_of_two_members_who_accept_at_once_one_wins_and_the_other_is_told() -> N
     story.accept("ana")
     with pytest.raises(DecidedAlready, match="stands accepted since") as refused:
         story.accept("ben")
-    assert refused.value.metadata["owner_subject"] == "ana"
+    assert refused.value.metadata["holder"] == "The desk"
+    assert "ana" not in refused.value.metadata.values()
     assert refused.value.metadata["state"] == "ACCEPTED"
 
 

@@ -138,6 +138,25 @@ def test_a_service_of_one_tenant_acts_for_no_other(served: Served, intake: Intak
     assert found == (grpc.StatusCode.INVALID_ARGUMENT, "TENANT_REQUIRED")
 
 
+@pytest.mark.parametrize("named", ["acme/escalation/esc_a", "Acme", "acme, globex", "-"])
+def test_what_is_no_name_of_a_tenant_is_no_tenant(served: Served, named: str) -> None:
+    odd = service(served, ("amends-tenant", named))
+    found = refused(lambda: served.intake.RecordContext(RECORD, metadata=odd))
+    assert found == (grpc.StatusCode.INVALID_ARGUMENT, "TENANT_REQUIRED")
+
+
+def test_of_two_tenants_neither_is_named(served: Served) -> None:
+    both = service(served, ("amends-tenant", "acme"), ("amends-tenant", "globex"))
+    found = refused(lambda: served.intake.RecordContext(RECORD, metadata=both))
+    assert found == (grpc.StatusCode.INVALID_ARGUMENT, "TENANT_REQUIRED")
+
+
+def test_of_two_tokens_neither_counts(served: Served) -> None:
+    both = (*served.as_(Role.PLATFORM), *served.as_(Role.PLATFORM))
+    found = refused(lambda: served.intake.OpenEscalation(opening(), metadata=both))
+    assert found == (grpc.StatusCode.UNAUTHENTICATED, "TOKEN_INVALID")
+
+
 def test_only_the_list_of_cases_is_asked_for_all_tenants(served: Served, intake: Intake) -> None:
     everywhere = service(served, ("amends-tenant", "*"))
     served.intake.ListEscalations(pb.ListEscalationsRequest(), metadata=everywhere)

@@ -96,7 +96,11 @@ def test_each_claim_is_required(tokens: Tokens, forge: Callable[..., str], claim
         ({"tenant": ""}, "its tenant"),
         ({"tenant": ["acme"]}, "its tenant"),
         ({"roles": []}, "at least one role"),
-        ({"roles": "handler"}, "must be a list"),
+        ({"roles": "handler"}, "no list of at least one role"),
+        ({"exp": str(int(time.time()) + 500)}, "its exp is no number"),
+        ({"iat": str(int(time.time()) - 5)}, "its iat is no number"),
+        ({"nbf": [0]}, "not a well-formed token"),
+        ({"exp": float("inf")}, "not a well-formed token"),
         ({"roles": ["cook"]}, "no role that Amends knows"),
     ],
 )
@@ -184,6 +188,17 @@ def test_a_broken_key_file_leaves_the_known_keys(
     tokens.load()
     jwks.write_text('{"keys": [')
     tokens.verify(key.mint("zoe", "acme", [Role.HANDLER]))
+
+
+def test_a_file_that_names_no_key_any_more_lets_nobody_in(
+    tokens: Tokens, key: SigningKey, jwks: Path
+) -> None:
+    token = key.mint("zoe", "acme", [Role.HANDLER])
+    tokens.verify(token)
+    for content in ('{"keys": [7, {"kty": "oct", "kid": "a"}]}', '{"keys": []}', '{"keys": ['):
+        jwks.write_text(content)
+        with pytest.raises(TokenInvalid, match="key id is unknown"):
+            tokens.verify(token)
 
 
 def test_without_keys_nothing_starts(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Self
 
 from amends.rpc.channel import Channels
 from amends.rpc.signing import SigningKey
+from amends.v1 import intake_service_pb2
 from amends.v1.commerce_service_pb2_grpc import CommerceServiceStub
 from amends.v1.eventlog_service_pb2_grpc import EventLogServiceStub
 from amends.v1.followup_service_pb2_grpc import FollowUpServiceStub
@@ -73,6 +74,22 @@ class MintedToken:
             self._token = self._key.mint(subject, tenant, [role], _LIFE)
             self._mint_again_at = time.time() + _LIFE.total_seconds() / 2
         return self._token
+
+
+def whole_case(intake: IntakeServiceStub, escalation_id: str) -> intake_service_pb2.CaseFile:
+    """The case file with all of its timeline and contacts, however many parts they come in."""
+    request = intake_service_pb2.GetEscalationRequest(escalation_id=escalation_id)
+    answer = intake.GetEscalation(request)
+    whole = answer.case_file
+    while answer.next_timeline_page_token:
+        request.timeline_page_token = answer.next_timeline_page_token
+        answer = intake.GetEscalation(request)
+        earlier = answer.case_file
+        later_entries, later_contacts = list(whole.timeline), list(whole.contacts)
+        del whole.timeline[:], whole.contacts[:]
+        whole.timeline.extend([*earlier.timeline, *later_entries])
+        whole.contacts.extend([*earlier.contacts, *later_contacts])
+    return whole
 
 
 def new_request_id() -> str:

@@ -31,12 +31,11 @@ from amends.kafka.topics import declare, topic_of
 from amends.process import App, Loop
 from amends.rpc.alarms import AlarmHandlers, AlarmServicer
 from amends.rpc.channel import Channels, as_tenant
-from amends.rpc.eventlog import EventLogServicer
+from amends.rpc.eventlog import EventLogServicer, read_events
 from amends.rpc.server import Server
 from amends.rpc.signing import TokenFile
 from amends.rpc.tokens import Tokens
 from amends.settings import SettingMissing, Settings
-from amends.v1 import event_pb2
 from amends.v1.alarm_service_pb2_grpc import add_AlarmServiceServicer_to_server
 from amends.v1.eventlog_service_pb2_grpc import (
     EventLogServiceStub,
@@ -158,10 +157,9 @@ class Foundation:
     def _fetch(
         self, source: str, tenant: Tenant, subject: str, after_version: int
     ) -> list[Envelope]:
-        request = event_pb2.ReadEventsRequest(subject=subject, after_version=after_version)
-        stub = EventLogServiceStub(self.channels.to(source))
-        answer = stub.ReadEvents(request, metadata=as_tenant(tenant))
-        return [Envelope.from_message(one) for one in answer.events]
+        log = EventLogServiceStub(self.channels.to(source))
+        said = read_events(log, subject, after_version, metadata=as_tenant(tenant))
+        return [Envelope.from_message(one) for one in said]
 
     def _reach(self) -> None:
         with self.engine.connect() as conn:

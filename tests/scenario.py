@@ -6,6 +6,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from amends.client import LOGS
+from amends.rpc.eventlog import read_events
 from amends.v1 import (
     commerce_service_pb2,
     event_pb2,
@@ -84,12 +85,12 @@ def finish(story: FootballShoes) -> None:
 
 def unpack(story: FootballShoes) -> list[event_pb2.EventEnvelope]:
     """Every event of the case, service by service, each in the order of its stream."""
-    request = event_pb2.ReadEventsRequest(subject=story.escalation)
-    found: list[event_pb2.EventEnvelope] = []
-    for name in LOGS:
-        log = story.cast.workflow.logs[name].ReadEvents(request, metadata=story.cast.as_tenant())
-        found.extend(log.events)
-    return found
+    logs, tenant = story.cast.workflow.logs, story.cast.as_tenant()
+    return [
+        event
+        for name in LOGS
+        for event in read_events(logs[name], story.escalation, metadata=tenant)
+    ]
 
 
 def events_of(story: FootballShoes, kind: type[E]) -> list[E]:

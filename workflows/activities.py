@@ -78,7 +78,7 @@ class Services:
 
     @activity.defn(name=names.READ_EVENTS.name)
     async def read_events(self, question: Question) -> Heard:
-        """What a service said after a version."""
+        """What a service said after a version, as much as one answer holds."""
         request = event_pb2.ReadEventsRequest(
             subject=question.escalation_id, after_version=question.after_version
         )
@@ -89,6 +89,7 @@ class Services:
             version=envelopes[-1].version if envelopes else question.after_version,
             now=now,
             news=[news for each in envelopes if (news := news_of(each))],
+            more=response.next_after_version > 0,
         )
 
     @activity.defn(name=names.RECORD_CONTEXT.name)

@@ -80,11 +80,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a service said: the news among it, and the version up to which that is everything."""
+    """What a service said: the news among it, and the version up to which that is everything.
+
+    `more` where the service said more than one answer holds.
+    """
 
     version: int = 0
     now: datetime | None = None
     news: list[News] = field(default_factory=list)
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,13 @@ class RunningCase:
             await self.catch_up()
 
     async def _read(self, service: str) -> Heard:
+        """Reads a log to its end, a page at a time; the last page."""
+        while True:
+            heard = await self._read_page(service)
+            if not heard.more:
+                return heard
+
+    async def _read_page(self, service: str) -> Heard:
         mark = self.case.marks[service]
         question = Question(self.begin.tenant, self.begin.escalation_id, service, mark)
         words = f"read what {service} said after its event {mark}"

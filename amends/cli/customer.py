@@ -19,7 +19,7 @@ from amends.cli.options import (
     Zone,
 )
 from amends.cli.session import caller, says_refusals
-from amends.client import new_request_id
+from amends.client import new_request_id, whole_case
 from amends.v1 import (
     followup_events_pb2,
     followup_service_pb2,
@@ -87,16 +87,14 @@ def show(
 ) -> None:
     """Show the whole case file, as a story with times and owners."""
     with caller(subject, Role.OPERATIONS) as reader:
-        found = reader.intake.GetEscalation(
-            intake_service_pb2.GetEscalationRequest(escalation_id=case)
-        )
+        found = whole_case(reader.intake, case)
         made = reader.resolution.GetResolution(
             resolution_service_pb2.GetResolutionRequest(escalation_id=case)
         )
     if as_json:
-        render.as_json(found)
+        render.as_json(intake_service_pb2.GetEscalationResponse(case_file=found))
     else:
-        show_case(found.case_file, made.responses, zone)
+        show_case(found, made.responses, zone)
 
 
 def list_cases(

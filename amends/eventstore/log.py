@@ -154,12 +154,16 @@ class EventLog:
         with self._reader.connect() as conn:
             return reading.read_stream(conn, stream, after_version)
 
-    def read_envelopes(
-        self, stream: StreamId, after_version: int = 0
-    ) -> list[event_pb2.EventEnvelope]:
-        """The same as ReadEvents answers it; words stay sealed."""
-        found = self.read_stream(stream, after_version)
-        return [event.envelope(self._source).to_message() for event in found]
+    def read_page(
+        self, stream: StreamId, after_version: int, *, most: int, most_bytes: int
+    ) -> event_pb2.ReadEventsResponse:
+        """A page of one stream as ReadEvents answers it; words stay sealed."""
+        with self._reader.connect() as conn:
+            page = reading.read_page(conn, stream, after_version, most=most, most_bytes=most_bytes)
+        return event_pb2.ReadEventsResponse(
+            events=[event.envelope(self._source).to_message() for event in page.events],
+            next_after_version=page.events[-1].version if page.more else 0,
+        )
 
     def read_all(self, after: Cursor = START, limit: int = 500) -> list[StoredEvent]:
         """Every stream in the order (tx, position); never skips what commits late.

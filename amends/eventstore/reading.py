@@ -13,6 +13,18 @@ _COLUMNS = """
         meta, prev_hash, hash, recorded_at
     FROM events"""
 _STREAM = text(f"{_COLUMNS} WHERE stream_id = :stream_id AND version > :after ORDER BY version")
+# A page ends before the event that is one too many or too large; its first is always in it.
+_AHEAD = f"""{_COLUMNS}
+    WHERE stream_id = :stream_id AND version > :after
+    ORDER BY version LIMIT CAST(:most AS integer) + 1"""
+_COUNTED = """
+    SELECT * FROM (
+        SELECT *, row_number() OVER behind AS nth, lead(version) OVER behind AS next_version,
+            sum(octet_length(data) + octet_length(meta)) OVER behind AS bytes
+        FROM ({ahead}) AS ahead WINDOW behind AS (ORDER BY version)
+    ) AS counted
+    WHERE nth = 1 OR (nth <= :most AND bytes <= :bytes) ORDER BY version"""
+_PAGE = text(_COUNTED.format(ahead=_AHEAD))
 # Below every transaction that may still commit, and by (tx, position): a bare position would
 # skip what commits late (eventing.md D1).
 _ALL = text(f"""{_COLUMNS}
@@ -32,10 +44,26 @@ class Cursor(NamedTuple):
 START = Cursor(0, 0)
 
 
+class Page(NamedTuple):
+    """A part of one stream, in order; `more` where the stream goes on behind it."""
+
+    events: list[StoredEvent]
+    more: bool
+
+
 def read_stream(conn: Connection, stream: StreamId, after_version: int = 0) -> list[StoredEvent]:
     """One stream in order, after a version."""
     values = {"stream_id": str(stream), "after": after_version}
     return [stored(row) for row in conn.execute(_STREAM, values)]
+
+
+def read_page(
+    conn: Connection, stream: StreamId, after_version: int, *, most: int, most_bytes: int
+) -> Page:
+    """The next events of one stream: at most so many, and together so large but for the first."""
+    values = {"stream_id": str(stream), "after": after_version, "most": most, "bytes": most_bytes}
+    rows = conn.execute(_PAGE, values).all()
+    return Page([stored(row) for row in rows], bool(rows) and rows[-1].next_version is not None)
 
 
 def read_all(conn: Connection, after: Cursor, limit: int) -> list[StoredEvent]:

@@ -7,11 +7,12 @@ off tomorrow at 10:00. Each method is one step of the story, through the public 
 import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
+from functools import partial
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import datetime_pb2, money_pb2
 
-from amends.client import new_request_id
+from amends.client import new_request_id, whole_case
 from amends.v1 import (
     followup_events_pb2,
     followup_service_pb2,
@@ -306,8 +307,7 @@ class FootballShoes:
 
     def case(self) -> intake_service_pb2.CaseFile:
         """The case file now."""
-        request = intake_service_pb2.GetEscalationRequest(escalation_id=self.escalation)
-        return patiently(self.cast.operator.intake.GetEscalation, request).case_file
+        return patiently(partial(whole_case, self.cast.operator.intake), self.escalation)
 
     def resolution(self) -> resolution_service_pb2.GetResolutionResponse:
         """Offers, remedies and responses now."""

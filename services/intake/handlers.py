@@ -1,6 +1,6 @@
 """Handlers: load, decide, append; one transaction each. And whole cases, read from the events."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
@@ -21,13 +21,14 @@ from amends.values.personal import Forgotten, Personal
 from amends.values.refusal import DependencyUnavailable, EscalationNotFound, VersionConflict
 from amends.values.remedy import RemedySought
 from services.intake import wire
-from services.intake.domain import contact, context, opening, problem
+from services.intake.domain import contact, context, opening, problem, timeline
 from services.intake.domain.case import Case, Standing
 from services.intake.domain.case_file import case_file
 from services.intake.domain.contact import RecordContact
 from services.intake.domain.context import Found, RecordContext
 from services.intake.domain.escalation import evolve
 from services.intake.domain.opening import EscalationOpened, OpenEscalation
+from services.intake.domain.parts import Asked, Place, part
 from services.intake.domain.problem import ConfirmProblem, RestateProblem
 from services.intake.gateways import Merchant
 from services.intake.read_models import OTHERS, SOURCE, OpenAlready, Queries
@@ -180,19 +181,26 @@ class CaseFiles:
         self._log = log
         self._vault = vault
 
-    def show(self, stream: StreamId) -> pb.CaseFile:
-        """The whole case, its words clear; those of a forgotten customer are empty.
+    def show(self, stream: StreamId, asked: Asked) -> pb.GetEscalationResponse:
+        """The case with a part of its timeline, its words clear; a forgotten customer's are empty.
 
         Raises:
             EscalationNotFound: there is no such case in this tenant.
+            InvalidField: the part is none of this case's timeline.
         """
         stored = self._log.read_stream(stream)
         own = [self._log.decoded(one) for one in stored]
         if not any(isinstance(event, EscalationOpened) for event in own):
             raise EscalationNotFound(stream.subject)
         said = [one.envelope(SOURCE) for one in stored]
-        facts = [wire.fact(one) for one in (*said, *self._received(stream, FROM_THE_START))]
-        return to_message(case_file(own, facts), pb.CaseFile, words=self._clear)
+        said += self._received(stream, FROM_THE_START)
+        facts = [wire.fact(one) for one in said]
+        told = part(timeline.told(facts), asked, _sizes(said))
+        file = case_file(own, facts, told.entries)
+        return pb.GetEscalationResponse(
+            case_file=to_message(file, pb.CaseFile, words=self._clear),
+            next_timeline_page_token=told.earlier,
+        )
 
     def since(self, stream: StreamId, after: Mapping[str, int]) -> list[Envelope]:
         """What every service said after the version beside it, in order for each service."""
@@ -270,6 +278,10 @@ class _About:
             yield "followup"
         if who.role is Role.DECISION_MAKER and who.subject != self._standing.owner:
             yield "routing"
+
+
+def _sizes(said: Iterable[Envelope]) -> dict[Place, int]:
+    return {(one.source, one.version): len(one.data) for one in said}
 
 
 def _as_contact(escalation: EscalationId, command: OpenEscalation) -> RecordContact:

@@ -23,6 +23,7 @@ from services.intake import wire
 from services.intake.domain.advance import advance
 from services.intake.domain.context import RecordContext
 from services.intake.domain.facts import Fact
+from services.intake.domain.parts import Asked
 from services.intake.domain.problem import ConfirmProblem, RestateProblem
 from services.intake.domain.progress import Progress
 from services.intake.domain.timeline import in_order, speech_of, tell
@@ -203,7 +204,8 @@ class IntakeServicer(IntakeServiceServicer):
     ) -> pb.GetEscalationResponse:
         tenant = call_of(context, request).actor.tenant
         stream = case_stream(tenant, EscalationId(request.escalation_id))
-        return pb.GetEscalationResponse(case_file=self._files.show(stream))
+        asked = Asked(request.timeline_page_size, request.timeline_page_token)
+        return self._files.show(stream, asked)
 
     def ListEscalations(
         self, request: pb.ListEscalationsRequest, context: grpc.ServicerContext

@@ -18,10 +18,12 @@ from services.intake.domain.facts import Fact
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
 from services.intake.domain.progress import Alarm, Offer, Owner, Progress
-from services.intake.domain.timeline import Entry, in_order, speech_of, tell
+from services.intake.domain.timeline import Entry
 from services.intake.domain.waiting import stage, waiting
 
 E = TypeVar("E")
+
+_OWN = "intake"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,10 @@ class OfferShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """One case; `versions` says how far each service's stream has been read."""
+    """One case, with a part of its timeline and what the customer said in that part.
+
+    `versions` says how far each service's stream has been read.
+    """
 
     escalation_id: EscalationId
     stage: Stage
@@ -98,11 +103,13 @@ class CaseFile:
     policy_version: int
 
 
-def case_file(own: Sequence[object], facts: Sequence[Fact]) -> CaseFile:
-    """The file of a case that was opened.
+def case_file(
+    own: Sequence[object], facts: Sequence[Fact], timeline: tuple[Entry, ...]
+) -> CaseFile:
+    """The file of a case that was opened, with a part of its timeline.
 
-    `own` are intake's events in order, since only they hold the customer's words; `facts` are
-    those of all services, intake's among them, in order for each service.
+    `own` are all of intake's events in order, since only they hold the customer's words; `facts`
+    are those of all services, intake's among them, in order for each service.
     """
     opened = _all(own, EscalationOpened)[0]
     contacts = _all(own, ContactRecorded)
@@ -127,14 +134,14 @@ def case_file(own: Sequence[object], facts: Sequence[Fact]) -> CaseFile:
         need_by=wishes[-1].need_by if wishes else opened.need_by,
         occasion=wishes[-1].occasion if wishes else opened.occasion,
         remedy_sought=_sought(opened, contacts),
-        contacts=tuple(_contact(one) for one in contacts),
+        contacts=_contacts(own, timeline),
         restatement=_restatement(own),
         context=next(reversed(_all(own, ContextRecorded)), None),
         owner=_person(owner) if owner else None,
         hops=progress.routed.hops,
         offers=tuple(_offer(one) for one in progress.made_right.offers),
         alarms=progress.alarms,
-        timeline=_timeline(facts),
+        timeline=timeline,
         outcome=progress.followed.outcome,
         versions=_versions(facts),
         closed_at=progress.followed.closed_at,
@@ -151,8 +158,14 @@ def _sought(opened: EscalationOpened, contacts: Sequence[ContactRecorded]) -> Re
     return changed[-1] if changed else opened.remedy_sought
 
 
-def _contact(event: ContactRecorded) -> Contact:
-    return Contact(contacted_at=event.contacted_at, channel=event.channel, words=event.words)
+def _contacts(own: Sequence[object], timeline: Iterable[Entry]) -> tuple[Contact, ...]:
+    """What the customer said in that part of the timeline."""
+    told = (own[entry.version - 1] for entry in timeline if entry.source == _OWN)
+    return tuple(
+        Contact(contacted_at=event.contacted_at, channel=event.channel, words=event.words)
+        for event in told
+        if isinstance(event, ContactRecorded)
+    )
 
 
 def _restatement(own: Sequence[object]) -> Restatement | None:
@@ -186,11 +199,6 @@ def _offer(offer: Offer) -> OfferShown:
         expires_by=offer.expires_by,
         kinds=tuple(RemedyKind[name] for name in offer.kinds if name in RemedyKind.__members__),
     )
-
-
-def _timeline(facts: Sequence[Fact]) -> tuple[Entry, ...]:
-    speech = speech_of(facts)
-    return tuple(tell(fact, speech) for fact in in_order(facts))
 
 
 def _versions(facts: Iterable[Fact]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The timeline: everything that happened in a case, one sentence each, in one order."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -70,6 +70,12 @@ def tell(fact: Fact, speech: Speech) -> Entry:
         actor=speech.person(fact.actor, fact.role),
         due_by=_due_by(fact),
     )
+
+
+def told(facts: Sequence[Fact]) -> tuple[Entry, ...]:
+    """Everything that happened, in order."""
+    speech = speech_of(facts)
+    return tuple(tell(fact, speech) for fact in in_order(facts))
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:

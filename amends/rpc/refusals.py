@@ -18,7 +18,7 @@ class TokenMissing(Refusal):
     reason = "TOKEN_MISSING"
 
     def __init__(self) -> None:
-        super().__init__("send the metadata `authorization: Bearer <token>`")
+        super().__init__("the call has no token; send the metadata `authorization: Bearer <token>`")
 
 
 class TokenExpired(Refusal):
@@ -67,8 +67,8 @@ class TenantRequired(Refusal):
 
     def __init__(self, rpc: str) -> None:
         super().__init__(
-            f"{rpc} called by a service needs the metadata `amends-tenant` with one tenant "
-            "that its token allows",
+            f"{rpc} called by a service names no tenant; send the metadata `amends-tenant` with "
+            "one tenant that the token allows",
             rpc=rpc,
         )
 
@@ -111,8 +111,17 @@ class InvalidFields(Refusal):
     def __init__(self, violations: Sequence[Violation]) -> None:
         fields = list(dict.fromkeys(violation.field for violation in violations))
         more = f" and {len(fields) - _NAMED} more" if len(fields) > _NAMED else ""
-        super().__init__(f"these fields are wrong: {', '.join(fields[:_NAMED])}{more}")
+        super().__init__(
+            f"these fields are wrong: {', '.join(fields[:_NAMED])}{more}; correct each as its "
+            "violation says and send the request again"
+        )
         self.violations = tuple(violations)
+
+
+class InvalidAmounts(InvalidFields):
+    """Every field that is wrong is an amount of money."""
+
+    reason = "INVALID_MONEY"
 
 
 class RemoteRefusal(Refusal):

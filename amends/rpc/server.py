@@ -34,7 +34,10 @@ Register = Callable[[Any, Any], None]
 
 
 class NowStep:
-    """Tells every answered unary call the business time, as trailing metadata `amends-now`."""
+    """Tells every unary call the business time, as trailing metadata `amends-now`.
+
+    Who was refused hears it too: what was not due or is too late is so by this clock.
+    """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -42,9 +45,11 @@ class NowStep:
     @contextmanager
     def around(self, rpc: Rpc, _request: Message, context: grpc.ServicerContext) -> Iterator[None]:
         """RFC 3339 in UTC, taken after the handler."""
-        yield
-        if not rpc.streams:
-            context.set_trailing_metadata(((NOW, rfc3339(self._now())),))
+        try:
+            yield
+        finally:
+            if not rpc.streams:
+                context.set_trailing_metadata(((NOW, rfc3339(self._now())),))
 
 
 class Server:
@@ -73,10 +78,10 @@ class Server:
                 StatusStep(),
                 self._limit,
                 IdentityStep(tokens, digest),
+                NowStep(now),
                 DecodedStep(),
                 ValidationStep(),
                 StreamStep(self._limit.draining),
-                NowStep(now),
             )
         )
         self._server = self._make()

@@ -158,8 +158,11 @@ class StatusStep:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - a call's process loop: nothing may leak
-            status = status_of(error, rpc.name)
-            context.abort_with_status(rpc_status.to_status(status))
+            ended = rpc_status.to_status(status_of(error, rpc.name))
+            # To abort replaces what the other steps tell in the trailers.
+            told: Any = context
+            trailers = (*(told.trailing_metadata() or ()), *ended.trailing_metadata)
+            context.abort_with_status(ended._replace(trailing_metadata=trailers))
 
 
 def status_of(error: Exception, rpc: str) -> status_pb2.Status:

@@ -16,12 +16,15 @@ _DIGITS = {
     **dict.fromkeys(["BHD", "JOD", "KWD", "OMR", "TND"], 3),
 }
 _NANO_DIGITS = 9
+# Minor units: what many such amounts come to still fits in a column and in google.type.Money.
+_MOST = 10**15
 
 
 class InvalidMoney(Refusal):
-    """An amount that is not a whole number of the currency's minor units, or an unknown currency.
+    """An amount that is no amount, or none that may stand here.
 
-    `field` in the metadata names the request's field.
+    `field` in the metadata names the request's field; the message never repeats the currency,
+    which may be anybody's text.
     """
 
     reason = "INVALID_MONEY"
@@ -65,17 +68,24 @@ class Money:
         """From google.type.Money's whole units and nanos; refuses what is not whole minor units.
 
         Raises:
-            InvalidMoney: unknown currency, signs that disagree, or more digits than it has.
+            InvalidMoney: unknown currency, signs that disagree, more digits than it has, or more
+                than anything costs.
         """
         digits = _DIGITS.get(currency)
         if digits is None:
-            raise InvalidMoney(f"{currency!r} is not a known ISO 4217 currency", field=field)
+            message = "name a currency that is accepted, by its ISO 4217 code, such as GBP"
+            raise InvalidMoney(message, field=field)
         if units * nanos < 0 or abs(nanos) >= 10**_NANO_DIGITS:
-            raise InvalidMoney("units and nanos must have the same sign", field=field)
+            message = "units and nanos must have the same sign, and nanos be less than one unit"
+            raise InvalidMoney(message, field=field)
         step = 10 ** (_NANO_DIGITS - digits)
         if nanos % step:
-            raise InvalidMoney(f"{currency} has {digits} decimal digits", field=field)
-        return cls(currency, units * 10**digits + (nanos // step))
+            message = f"{currency} has {digits} decimal digits; round the amount to them"
+            raise InvalidMoney(message, field=field)
+        minor = units * 10**digits + nanos // step
+        if abs(minor) > _MOST:
+            raise InvalidMoney(f"the amount must be at most {cls(currency, _MOST)}", field=field)
+        return cls(currency, minor)
 
     def to_units(self) -> tuple[int, int]:
         """(units, nanos) as google.type.Money carries them; both have the amount's sign."""

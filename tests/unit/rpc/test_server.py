@@ -24,6 +24,7 @@ from amends.rpc.tokens import Tokens
 from amends.v1 import intake_service_pb2 as pb
 from amends.v1 import intake_service_pb2_grpc
 from amends.values.identity import Role
+from amends.values.refusal import EscalationNotFound
 from tests.unit.rpc.serving import SATURDAY, Intake, Served, digest, opening, serving
 
 WITHIN = 10.0
@@ -81,6 +82,16 @@ def watch(served: Served) -> Any:  # noqa: ANN401 - a gRPC stream
 def test_every_answer_says_the_business_time(served: Served) -> None:
     _, call = served.intake.OpenEscalation.with_call(opening(), metadata=served.as_(Role.PLATFORM))
     assert dict(call.trailing_metadata())["amends-now"] == "2026-11-21T15:10:00.000000Z"
+
+
+def test_a_refusal_says_the_business_time_too(served: Served, intake: Intake) -> None:
+    def refuse(_request: object, _context: object) -> object:
+        raise EscalationNotFound("esc_a")
+
+    intake.answers = {"OpenEscalation": refuse}
+    error = begin(served).exception(timeout=WITHIN)
+    assert as_sent(error).reason == "ESCALATION_NOT_FOUND"
+    assert dict(error.trailing_metadata())["amends-now"] == "2026-11-21T15:10:00.000000Z"
 
 
 def test_health_needs_no_token_and_follows_the_service(served: Served) -> None:

@@ -15,8 +15,9 @@ from amends.rpc.refusals import InvalidFields, RemoteRefusal, Violation
 from amends.rpc.status import as_sent, to_status
 from amends.rpc.validation import ValidationStep
 from amends.v1 import intake_service_pb2 as pb
+from amends.v1.routing_service_pb2 import SetAvailabilityRequest
 from amends.values.identity import Role
-from tests.unit.rpc.serving import Intake, Served, opening
+from tests.unit.rpc.serving import REQUEST_ID, Intake, Served, opening
 
 
 def wrong_fields(served: Served, request: object) -> dict[str, str]:
@@ -81,6 +82,58 @@ def test_so_many_wrong_fields_are_told_as_fit_in_an_answer() -> None:
     assert status.ByteSize() < 7_000
     assert "lines[0].sku" in status.message
     assert "and 980 more" in status.message
+
+
+@pytest.mark.parametrize(
+    ("currency", "units", "nanos"),
+    [
+        ("GBP", 1, -500_000_000),
+        ("USD", 12, 345_000_000),
+        ("JPY", 5, 500_000_000),
+        ("my shoes", 5, 0),
+        ("", 0, 0),
+        ("GBP", -5, 0),
+        ("GBP", (1 << 63) - 1, 0),
+        ("GBP", 1, 2_000_000_000),
+    ],
+)
+def test_what_is_no_amount_is_refused_with_its_field(currency: str, units: int, nanos: int) -> None:
+    amount = {"currency_code": currency, "units": units, "nanos": nanos}
+    (wrong,) = ValidationStep().violations(opening(remedy_sought={"amount": amount}))
+    assert (wrong.field, wrong.rule) == ("remedy_sought.amount", "INVALID_MONEY")
+    assert "shoes" not in wrong.description
+
+
+def test_where_only_amounts_are_wrong_that_is_the_reason(served: Served) -> None:
+    nothing = {"amount": {"currency_code": "ABC"}}
+    for request, reason in (
+        (opening(remedy_sought=nothing), "INVALID_MONEY"),
+        (opening(remedy_sought=nothing, channel=99), "INVALID_FIELD"),
+    ):
+        with pytest.raises(grpc.RpcError) as caught:
+            served.intake.OpenEscalation(request, metadata=served.as_(Role.PLATFORM))
+        refusal = as_sent(caught.value)
+        assert isinstance(refusal, RemoteRefusal)
+        assert refusal.reason == reason
+        assert "remedy_sought.amount" in {one.field for one in refusal.violations}
+
+
+@pytest.mark.parametrize(("seconds", "nanos"), [(1 << 62, 0), (-(1 << 62), 0), (0, -1), (0, 10**9)])
+def test_what_is_no_moment_is_refused_with_its_field(seconds: int, nanos: int) -> None:
+    request = SetAvailabilityRequest(
+        request_id=REQUEST_ID,
+        decision_maker_id="dm_a",
+        away_until={"seconds": seconds, "nanos": nanos},
+    )
+    (wrong,) = ValidationStep().violations(request)
+    assert (wrong.field, wrong.rule) == ("away_until", "timestamp.valid")
+
+
+@pytest.mark.parametrize(("seconds", "nanos"), [(1 << 62, 0), (1, -1), (0, 10**9)])
+def test_what_is_no_duration_is_refused_with_its_field(seconds: int, nanos: int) -> None:
+    offset = {"year": 2026, "utc_offset": {"seconds": seconds, "nanos": nanos}}
+    (wrong,) = ValidationStep().violations(opening(need_by={"by": offset}))
+    assert (wrong.field, wrong.rule) == ("need_by.by.utc_offset", "duration.valid")
 
 
 def requests() -> Iterator[Descriptor]:

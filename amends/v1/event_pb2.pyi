@@ -1,14 +1,27 @@
 import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class PersonalData(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PERSONAL_DATA_UNSPECIFIED: _ClassVar[PersonalData]
+    PERSONAL_DATA_WORDS: _ClassVar[PersonalData]
+    PERSONAL_DATA_RECORD: _ClassVar[PersonalData]
+PERSONAL_DATA_UNSPECIFIED: PersonalData
+PERSONAL_DATA_WORDS: PersonalData
+PERSONAL_DATA_RECORD: PersonalData
+PERSONAL_DATA_FIELD_NUMBER: _ClassVar[int]
+personal_data: _descriptor.FieldDescriptor
 
 class Sealed(_message.Message):
     __slots__ = ("key_id", "nonce", "ciphertext")

@@ -17,6 +17,11 @@ class Staying(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STAYING_NO: _ClassVar[Staying]
     STAYING_UNKNOWN: _ClassVar[Staying]
 
+class CancelReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CANCEL_REASON_UNSPECIFIED: _ClassVar[CancelReason]
+    CANCEL_REASON_CUSTOMER_FORGOTTEN: _ClassVar[CancelReason]
+
 class Outcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     OUTCOME_UNSPECIFIED: _ClassVar[Outcome]
@@ -28,6 +33,8 @@ STAYING_UNSPECIFIED: Staying
 STAYING_YES: Staying
 STAYING_NO: Staying
 STAYING_UNKNOWN: Staying
+CANCEL_REASON_UNSPECIFIED: CancelReason
+CANCEL_REASON_CUSTOMER_FORGOTTEN: CancelReason
 OUTCOME_UNSPECIFIED: Outcome
 OUTCOME_HAPPY: Outcome
 OUTCOME_RETAINED: Outcome
@@ -97,6 +104,18 @@ class FollowUpMissed(_message.Message):
     follow_up_id: str
     missed_at: _timestamp_pb2.Timestamp
     def __init__(self, escalation_id: _Optional[str] = ..., follow_up_id: _Optional[str] = ..., missed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class FollowUpCancelled(_message.Message):
+    __slots__ = ("escalation_id", "follow_up_id", "reason", "cancelled_at")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_AT_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    follow_up_id: str
+    reason: CancelReason
+    cancelled_at: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., follow_up_id: _Optional[str] = ..., reason: _Optional[_Union[CancelReason, str]] = ..., cancelled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class EscalationClosed(_message.Message):
     __slots__ = ("escalation_id", "outcome", "closed_at")

@@ -19,11 +19,13 @@ class FollowUpState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FOLLOW_UP_STATE_ASKED: _ClassVar[FollowUpState]
     FOLLOW_UP_STATE_ANSWERED: _ClassVar[FollowUpState]
     FOLLOW_UP_STATE_MISSED: _ClassVar[FollowUpState]
+    FOLLOW_UP_STATE_CANCELLED: _ClassVar[FollowUpState]
 FOLLOW_UP_STATE_UNSPECIFIED: FollowUpState
 FOLLOW_UP_STATE_SCHEDULED: FollowUpState
 FOLLOW_UP_STATE_ASKED: FollowUpState
 FOLLOW_UP_STATE_ANSWERED: FollowUpState
 FOLLOW_UP_STATE_MISSED: FollowUpState
+FOLLOW_UP_STATE_CANCELLED: FollowUpState
 
 class ScheduleFollowUpRequest(_message.Message):
     __slots__ = ("request_id", "escalation_id")

@@ -72,7 +72,8 @@ class FollowUpServiceServicer:
     """
 
     def ScheduleFollowUp(self, request, context):
-        """Schedules the question; the policy says when. Answers what stands where it already is.
+        """Schedules the question; the policy says when. Answers what stands where it already is; the case
+        of a forgotten customer is closed instead.
 
         Refused: ESCALATION_NOT_FOUND, ANSWER_NOT_DELIVERED, NOT_RESOLVED, ESCALATION_CLOSED.
         """
@@ -81,7 +82,7 @@ class FollowUpServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AskFollowUp(self, request, context):
-        """The time has come: the customer is asked.
+        """The time has come: the customer is asked; a forgotten one is not, the case is closed.
 
         Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_DUE.
         """
@@ -92,7 +93,8 @@ class FollowUpServiceServicer:
     def RecordFollowUp(self, request, context):
         """What the customer said. "Not solved" reopens the case.
 
-        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY.
+        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY,
+        CUSTOMER_FORGOTTEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,19 +34,21 @@ class FollowUpServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> FollowUpServiceAsyncStub: ...
     ScheduleFollowUp: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.ScheduleFollowUpRequest, _followup_service_pb2.ScheduleFollowUpResponse]
-    """Schedules the question; the policy says when. Answers what stands where it already is.
+    """Schedules the question; the policy says when. Answers what stands where it already is; the case
+    of a forgotten customer is closed instead.
 
     Refused: ESCALATION_NOT_FOUND, ANSWER_NOT_DELIVERED, NOT_RESOLVED, ESCALATION_CLOSED.
     """
     AskFollowUp: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.AskFollowUpRequest, _followup_service_pb2.AskFollowUpResponse]
-    """The time has come: the customer is asked.
+    """The time has come: the customer is asked; a forgotten one is not, the case is closed.
 
     Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_DUE.
     """
     RecordFollowUp: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.RecordFollowUpRequest, _followup_service_pb2.RecordFollowUpResponse]
     """What the customer said. "Not solved" reopens the case.
 
-    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY.
+    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY,
+    CUSTOMER_FORGOTTEN.
     """
     MissFollowUp: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.MissFollowUpRequest, _followup_service_pb2.MissFollowUpResponse]
     """Nobody answered in time. Never refused for losing a race, only for being too early.
@@ -70,19 +72,21 @@ class FollowUpServiceAsyncStub(FollowUpServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ScheduleFollowUp: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.ScheduleFollowUpRequest, _followup_service_pb2.ScheduleFollowUpResponse]  # type: ignore[assignment]
-    """Schedules the question; the policy says when. Answers what stands where it already is.
+    """Schedules the question; the policy says when. Answers what stands where it already is; the case
+    of a forgotten customer is closed instead.
 
     Refused: ESCALATION_NOT_FOUND, ANSWER_NOT_DELIVERED, NOT_RESOLVED, ESCALATION_CLOSED.
     """
     AskFollowUp: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.AskFollowUpRequest, _followup_service_pb2.AskFollowUpResponse]  # type: ignore[assignment]
-    """The time has come: the customer is asked.
+    """The time has come: the customer is asked; a forgotten one is not, the case is closed.
 
     Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_DUE.
     """
     RecordFollowUp: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.RecordFollowUpRequest, _followup_service_pb2.RecordFollowUpResponse]  # type: ignore[assignment]
     """What the customer said. "Not solved" reopens the case.
 
-    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY.
+    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY,
+    CUSTOMER_FORGOTTEN.
     """
     MissFollowUp: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.MissFollowUpRequest, _followup_service_pb2.MissFollowUpResponse]  # type: ignore[assignment]
     """Nobody answered in time. Never refused for losing a race, only for being too early.
@@ -109,7 +113,8 @@ class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _followup_service_pb2.ScheduleFollowUpRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_followup_service_pb2.ScheduleFollowUpResponse, _abc.Awaitable[_followup_service_pb2.ScheduleFollowUpResponse]]:
-        """Schedules the question; the policy says when. Answers what stands where it already is.
+        """Schedules the question; the policy says when. Answers what stands where it already is; the case
+        of a forgotten customer is closed instead.
 
         Refused: ESCALATION_NOT_FOUND, ANSWER_NOT_DELIVERED, NOT_RESOLVED, ESCALATION_CLOSED.
         """
@@ -120,7 +125,7 @@ class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _followup_service_pb2.AskFollowUpRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_followup_service_pb2.AskFollowUpResponse, _abc.Awaitable[_followup_service_pb2.AskFollowUpResponse]]:
-        """The time has come: the customer is asked.
+        """The time has come: the customer is asked; a forgotten one is not, the case is closed.
 
         Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_DUE.
         """
@@ -133,7 +138,8 @@ class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_followup_service_pb2.RecordFollowUpResponse, _abc.Awaitable[_followup_service_pb2.RecordFollowUpResponse]]:
         """What the customer said. "Not solved" reopens the case.
 
-        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY.
+        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_NOT_FOUND, NOT_ASKED, DECIDED_ALREADY,
+        CUSTOMER_FORGOTTEN.
         """
 
     @_abc_1.abstractmethod

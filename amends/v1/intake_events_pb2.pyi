@@ -153,3 +153,13 @@ class ProblemConfirmed(_message.Message):
     offer_by: _timestamp_pb2.Timestamp
     confirmed_at: _timestamp_pb2.Timestamp
     def __init__(self, escalation_id: _Optional[str] = ..., restatement: _Optional[int] = ..., evidence: _Optional[str] = ..., offer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., confirmed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class CustomerForgotten(_message.Message):
+    __slots__ = ("escalation_id", "forgotten_at", "record_until")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FORGOTTEN_AT_FIELD_NUMBER: _ClassVar[int]
+    RECORD_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    forgotten_at: _timestamp_pb2.Timestamp
+    record_until: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., forgotten_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., record_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -86,7 +86,7 @@ class IntakeServiceServicer:
 
         The same tenant, customer, order and cause while one is open is that one, with the contact
         recorded. Refused: INVALID_FIELD, INVALID_MONEY, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE,
-        REQUEST_ID_REUSED.
+        REQUEST_ID_REUSED, CUSTOMER_FORGOTTEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -95,7 +95,8 @@ class IntakeServiceServicer:
     def RecordContact(self, request, context):
         """Records that the customer came back: more words, another need-by or remedy sought.
 
-        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE.
+        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE,
+        CUSTOMER_FORGOTTEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,7 +115,8 @@ class IntakeServiceServicer:
     def RestateProblem(self, request, context):
         """Says the problem back in the handler's words; voids an earlier confirmation.
 
-        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, VERSION_CONFLICT.
+        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, VERSION_CONFLICT,
+        CUSTOMER_FORGOTTEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -124,7 +126,7 @@ class IntakeServiceServicer:
         """The customer confirms the restatement, by its number.
 
         Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, RESTATEMENT_OUTDATED, SELF_CONFIRMATION,
-        EVIDENCE_REQUIRED (phone and in person).
+        EVIDENCE_REQUIRED (phone and in person), CUSTOMER_FORGOTTEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

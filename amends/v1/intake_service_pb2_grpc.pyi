@@ -38,12 +38,13 @@ class IntakeServiceStub:
 
     The same tenant, customer, order and cause while one is open is that one, with the contact
     recorded. Refused: INVALID_FIELD, INVALID_MONEY, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE,
-    REQUEST_ID_REUSED.
+    REQUEST_ID_REUSED, CUSTOMER_FORGOTTEN.
     """
     RecordContact: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.RecordContactRequest, _intake_service_pb2.RecordContactResponse]
     """Records that the customer came back: more words, another need-by or remedy sought.
 
-    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE.
+    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE,
+    CUSTOMER_FORGOTTEN.
     """
     RecordContext: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.RecordContextRequest, _intake_service_pb2.RecordContextResponse]
     """Looks up the order and the customer at the merchant and records what was found.
@@ -54,13 +55,14 @@ class IntakeServiceStub:
     RestateProblem: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.RestateProblemRequest, _intake_service_pb2.RestateProblemResponse]
     """Says the problem back in the handler's words; voids an earlier confirmation.
 
-    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, VERSION_CONFLICT.
+    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, VERSION_CONFLICT,
+    CUSTOMER_FORGOTTEN.
     """
     ConfirmProblem: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.ConfirmProblemRequest, _intake_service_pb2.ConfirmProblemResponse]
     """The customer confirms the restatement, by its number.
 
     Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, RESTATEMENT_OUTDATED, SELF_CONFIRMATION,
-    EVIDENCE_REQUIRED (phone and in person).
+    EVIDENCE_REQUIRED (phone and in person), CUSTOMER_FORGOTTEN.
     """
     GetEscalation: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.GetEscalationRequest, _intake_service_pb2.GetEscalationResponse]
     """The case file, with the latest part of the timeline of all services; of an ordinary case that
@@ -87,12 +89,13 @@ class IntakeServiceAsyncStub(IntakeServiceStub):
 
     The same tenant, customer, order and cause while one is open is that one, with the contact
     recorded. Refused: INVALID_FIELD, INVALID_MONEY, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE,
-    REQUEST_ID_REUSED.
+    REQUEST_ID_REUSED, CUSTOMER_FORGOTTEN.
     """
     RecordContact: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.RecordContactRequest, _intake_service_pb2.RecordContactResponse]  # type: ignore[assignment]
     """Records that the customer came back: more words, another need-by or remedy sought.
 
-    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE.
+    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE,
+    CUSTOMER_FORGOTTEN.
     """
     RecordContext: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.RecordContextRequest, _intake_service_pb2.RecordContextResponse]  # type: ignore[assignment]
     """Looks up the order and the customer at the merchant and records what was found.
@@ -103,13 +106,14 @@ class IntakeServiceAsyncStub(IntakeServiceStub):
     RestateProblem: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.RestateProblemRequest, _intake_service_pb2.RestateProblemResponse]  # type: ignore[assignment]
     """Says the problem back in the handler's words; voids an earlier confirmation.
 
-    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, VERSION_CONFLICT.
+    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, VERSION_CONFLICT,
+    CUSTOMER_FORGOTTEN.
     """
     ConfirmProblem: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.ConfirmProblemRequest, _intake_service_pb2.ConfirmProblemResponse]  # type: ignore[assignment]
     """The customer confirms the restatement, by its number.
 
     Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, RESTATEMENT_OUTDATED, SELF_CONFIRMATION,
-    EVIDENCE_REQUIRED (phone and in person).
+    EVIDENCE_REQUIRED (phone and in person), CUSTOMER_FORGOTTEN.
     """
     GetEscalation: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.GetEscalationRequest, _intake_service_pb2.GetEscalationResponse]  # type: ignore[assignment]
     """The case file, with the latest part of the timeline of all services; of an ordinary case that
@@ -139,7 +143,7 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The same tenant, customer, order and cause while one is open is that one, with the contact
         recorded. Refused: INVALID_FIELD, INVALID_MONEY, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE,
-        REQUEST_ID_REUSED.
+        REQUEST_ID_REUSED, CUSTOMER_FORGOTTEN.
         """
 
     @_abc_1.abstractmethod
@@ -150,7 +154,8 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_intake_service_pb2.RecordContactResponse, _abc.Awaitable[_intake_service_pb2.RecordContactResponse]]:
         """Records that the customer came back: more words, another need-by or remedy sought.
 
-        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE.
+        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NEED_BY_IN_THE_PAST, NEED_BY_WITHOUT_ZONE,
+        CUSTOMER_FORGOTTEN.
         """
 
     @_abc_1.abstractmethod
@@ -173,7 +178,8 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_intake_service_pb2.RestateProblemResponse, _abc.Awaitable[_intake_service_pb2.RestateProblemResponse]]:
         """Says the problem back in the handler's words; voids an earlier confirmation.
 
-        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, VERSION_CONFLICT.
+        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, VERSION_CONFLICT,
+        CUSTOMER_FORGOTTEN.
         """
 
     @_abc_1.abstractmethod
@@ -185,7 +191,7 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
         """The customer confirms the restatement, by its number.
 
         Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, RESTATEMENT_OUTDATED, SELF_CONFIRMATION,
-        EVIDENCE_REQUIRED (phone and in person).
+        EVIDENCE_REQUIRED (phone and in person), CUSTOMER_FORGOTTEN.
         """
 
     @_abc_1.abstractmethod

@@ -107,7 +107,7 @@ class ResolutionServiceServicer:
 
         Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, AUTHORITY_EXCEEDED,
         CURRENCY_NOT_GRANTED, ORDER_NOT_FOUND, SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE,
-        ESCALATION_CLOSED, DEPENDENCY_UNAVAILABLE.
+        ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -125,7 +125,8 @@ class ResolutionServiceServicer:
     def AnswerOffer(self, request, context):
         """The customer's answer: accept, decline, or counter with the new remedy sought.
 
-        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, DECIDED_ALREADY, OFFER_NOT_OPEN.
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, DECIDED_ALREADY, OFFER_NOT_OPEN,
+        CUSTOMER_FORGOTTEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -154,7 +155,8 @@ class ResolutionServiceServicer:
         """Says something to the customer: the platform delivers it and confirms.
 
         The workflow sends acknowledgement and follow-up with the policy's wording (`words` empty).
-        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, WORDS_MISSING.
+        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, WORDS_MISSING,
+        CUSTOMER_FORGOTTEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -45,7 +45,7 @@ class ResolutionServiceStub:
 
     Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, AUTHORITY_EXCEEDED,
     CURRENCY_NOT_GRANTED, ORDER_NOT_FOUND, SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE,
-    ESCALATION_CLOSED, DEPENDENCY_UNAVAILABLE.
+    ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
     """
     ExpireOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.ExpireOfferRequest, _resolution_service_pb2.ExpireOfferResponse]
     """Lapses an offer that was not answered in time. Never refused for losing a race.
@@ -55,7 +55,8 @@ class ResolutionServiceStub:
     AnswerOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.AnswerOfferRequest, _resolution_service_pb2.AnswerOfferResponse]
     """The customer's answer: accept, decline, or counter with the new remedy sought.
 
-    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, DECIDED_ALREADY, OFFER_NOT_OPEN.
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, DECIDED_ALREADY, OFFER_NOT_OPEN,
+    CUSTOMER_FORGOTTEN.
     """
     CarryOutRemedy: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.CarryOutRemedyRequest, _resolution_service_pb2.CarryOutRemedyResponse]
     """Carries out one remedy of an accepted offer: once, under one key, looked up before repeated.
@@ -72,7 +73,8 @@ class ResolutionServiceStub:
     """Says something to the customer: the platform delivers it and confirms.
 
     The workflow sends acknowledgement and follow-up with the policy's wording (`words` empty).
-    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, WORDS_MISSING.
+    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, WORDS_MISSING,
+    CUSTOMER_FORGOTTEN.
     """
     ConfirmDelivery: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.ConfirmDeliveryRequest, _resolution_service_pb2.ConfirmDeliveryResponse]
     """The platform delivered it.
@@ -107,7 +109,7 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
 
     Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, AUTHORITY_EXCEEDED,
     CURRENCY_NOT_GRANTED, ORDER_NOT_FOUND, SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE,
-    ESCALATION_CLOSED, DEPENDENCY_UNAVAILABLE.
+    ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
     """
     ExpireOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.ExpireOfferRequest, _resolution_service_pb2.ExpireOfferResponse]  # type: ignore[assignment]
     """Lapses an offer that was not answered in time. Never refused for losing a race.
@@ -117,7 +119,8 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     AnswerOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.AnswerOfferRequest, _resolution_service_pb2.AnswerOfferResponse]  # type: ignore[assignment]
     """The customer's answer: accept, decline, or counter with the new remedy sought.
 
-    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, DECIDED_ALREADY, OFFER_NOT_OPEN.
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, DECIDED_ALREADY, OFFER_NOT_OPEN,
+    CUSTOMER_FORGOTTEN.
     """
     CarryOutRemedy: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.CarryOutRemedyRequest, _resolution_service_pb2.CarryOutRemedyResponse]  # type: ignore[assignment]
     """Carries out one remedy of an accepted offer: once, under one key, looked up before repeated.
@@ -134,7 +137,8 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     """Says something to the customer: the platform delivers it and confirms.
 
     The workflow sends acknowledgement and follow-up with the policy's wording (`words` empty).
-    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, WORDS_MISSING.
+    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, WORDS_MISSING,
+    CUSTOMER_FORGOTTEN.
     """
     ConfirmDelivery: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.ConfirmDeliveryRequest, _resolution_service_pb2.ConfirmDeliveryResponse]  # type: ignore[assignment]
     """The platform delivered it.
@@ -178,7 +182,7 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, AUTHORITY_EXCEEDED,
         CURRENCY_NOT_GRANTED, ORDER_NOT_FOUND, SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE,
-        ESCALATION_CLOSED, DEPENDENCY_UNAVAILABLE.
+        ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
         """
 
     @_abc_1.abstractmethod
@@ -200,7 +204,8 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_resolution_service_pb2.AnswerOfferResponse, _abc.Awaitable[_resolution_service_pb2.AnswerOfferResponse]]:
         """The customer's answer: accept, decline, or counter with the new remedy sought.
 
-        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, DECIDED_ALREADY, OFFER_NOT_OPEN.
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, DECIDED_ALREADY, OFFER_NOT_OPEN,
+        CUSTOMER_FORGOTTEN.
         """
 
     @_abc_1.abstractmethod
@@ -235,7 +240,8 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Says something to the customer: the platform delivers it and confirms.
 
         The workflow sends acknowledgement and follow-up with the policy's wording (`words` empty).
-        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, WORDS_MISSING.
+        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, WORDS_MISSING,
+        CUSTOMER_FORGOTTEN.
         """
 
     @_abc_1.abstractmethod

@@ -22,6 +22,7 @@ def _answered(fact: Fact, _speech: Speech) -> str:
     return f"The customer says that {listed(said)}{staying}"
 
 
+_NOT_ASKED = "The customer is not asked any more: they were forgotten"
 _REOPENED = "It is not solved: the case goes on with the same owner"
 
 SENTENCES: Mapping[str, Sentence] = {
@@ -29,6 +30,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "FollowUpAsked": lambda _fact, _speech: "The customer was asked whether it is solved",
     "FollowUpAnswered": _answered,
     "FollowUpMissed": lambda _fact, _speech: "The customer did not answer whether it is solved",
+    "FollowUpCancelled": lambda _fact, _speech: _NOT_ASKED,
     "EscalationReopened": lambda _fact, _speech: _REOPENED,
     "EscalationClosed": lambda fact, _speech: f"The case is closed: {kind(fact['outcome'])}",
 }

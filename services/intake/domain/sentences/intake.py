@@ -68,6 +68,14 @@ def _restated(fact: Fact, speech: Speech) -> str:
     return f"{who} said the problem back{again} in their own words"
 
 
+def _forgotten(fact: Fact, speech: Speech) -> str:
+    until = fact["record_until"]
+    forgotten = "The customer was forgotten: nobody can read their words any more"
+    if until is None:
+        return forgotten
+    return f"{forgotten}; the record of the payment is kept until {speech.when(until, fact.at)}"
+
+
 _CONFIRMED = "The customer confirmed that the problem was understood"
 
 SENTENCES: Mapping[str, Sentence] = {
@@ -76,6 +84,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "ContextRecorded": _context,
     "ProblemRestated": _restated,
     "ProblemConfirmed": lambda _fact, _speech: _CONFIRMED,
+    "CustomerForgotten": _forgotten,
 }
 
 

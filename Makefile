@@ -7,7 +7,7 @@ RUN := .venv/bin/python
 FAST := tests/unit tests/architecture
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs demo test controls bench check proto fmt clean
+.PHONY: help setup up down status logs demo test controls bench check proto release fmt clean
 # Folders are named proto and tests, and two commands on one stack would meet: one after the other.
 .NOTPARALLEL:
 
@@ -50,8 +50,13 @@ check: setup ## format, lint, types, import rules, contract, fast tests
 	@.venv/bin/lint-imports
 	@$(RUN) proto/generate.py --image build/amends.binpb
 	@.venv/bin/buf lint build/amends.binpb --config proto/buf.yaml
+	@.venv/bin/buf breaking build/amends.binpb --against proto/released.binpb --config proto/buf.yaml
 	@$(RUN) proto/generate.py --check
 	@$(RUN) -m pytest -q $(FAST)
+
+release: check ## promise the contract of today: what the version writes is recorded for ever
+	@$(RUN) -m tests.guarantees.golden.record
+	@$(RUN) proto/generate.py --release
 
 proto: setup ## generate the Python code of the contract
 	@$(RUN) proto/generate.py

@@ -1,6 +1,7 @@
 """Generates amends/v1 and buf/validate from proto/.
 
-`--check` changes nothing and says what would; `--image FILE` writes the descriptors for `buf lint`.
+`--check` changes nothing and says what would; `--image FILE` writes the descriptors for `buf`;
+`--release` makes the contract of today the one that `buf breaking` compares with for ever.
 
 protovalidate's `validate.proto` travels inside its wheel as a descriptor; it is written out here as
 a descriptor set, so that nothing but the locked packages is needed.
@@ -28,6 +29,7 @@ PROTO = ROOT / "proto"
 WELL_KNOWN = Path(grpc_tools.__file__).parent / "_proto"
 MYPY_GRPC = Path(sys.executable).parent / "protoc-gen-mypy_grpc"
 GENERATED = ("amends/v1", "buf/validate")
+RELEASED = PROTO / "released.binpb"
 
 
 def main(arguments: list[str]) -> int:
@@ -35,6 +37,9 @@ def main(arguments: list[str]) -> int:
         target = Path(folder)
         if "--image" in arguments:
             image(target, Path(arguments[arguments.index("--image") + 1]))
+            return 0
+        if "--release" in arguments:
+            image(target, RELEASED, comments=False)
             return 0
         generate(target)
         if "--check" in arguments:
@@ -57,16 +62,11 @@ def generate(target: Path) -> None:
         (target / place / "__init__.py").write_text('"""Generated from proto/; never edited."""\n')
 
 
-def image(scratch: Path, file: Path) -> None:
-    """Writes what `buf` reads: our descriptors with comments and everything they import."""
+def image(scratch: Path, file: Path, *, comments: bool = True) -> None:
+    """Writes what `buf` reads: our descriptors and everything that they import."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    _protoc(
-        scratch,
-        "--include_imports",
-        "--include_source_info",
-        f"--descriptor_set_out={file}",
-        files=_ours(),
-    )
+    told = ("--include_source_info",) if comments else ()
+    _protoc(scratch, "--include_imports", *told, f"--descriptor_set_out={file}", files=_ours())
 
 
 def validate_descriptors() -> bytes:

@@ -17,8 +17,10 @@ from amends.rpc.status import STATUS_OF
 from amends.v1 import access_pb2
 from amends.values.refusal import Refusal
 from deploy.local.home import CHECKOUT
+from tests.contract import PROTO, events, rpcs
 
-PROTO = CHECKOUT / "proto" / "amends" / "v1"
+# Programs, what is generated, and what only Alembic may import.
+_NO_MODULES = re.compile(r"__main__$|^amends\.v1|\.migrations\.")
 _REFUSED = re.compile(r"Refused: ((?:.|\n)*?)\n\s*rpc ")
 _REASON = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)+")
 # What a customer said or is called by: never a plain field of an event.
@@ -29,7 +31,7 @@ _WORDS_OF_NO_REFUSAL = {"RESHIP_NOT_FEASIBLE"}
 
 def modules(package: object) -> Iterator[object]:
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):  # type: ignore[attr-defined]
-        if not info.name.endswith("__main__") and not info.name.startswith("amends.v1"):
+        if not _NO_MODULES.search(info.name):
             yield importlib.import_module(info.name)
 
 
@@ -43,23 +45,6 @@ def refusals() -> set[type[Refusal]]:
             waiting.append(kind)
             if "reason" in vars(kind) and not issubclass(kind, RemoteRefusal):
                 found.add(kind)
-    return found
-
-
-def rpcs() -> list[MethodDescriptor]:
-    found = []
-    for path in sorted(PROTO.glob("*_service.proto")):
-        module = importlib.import_module(f"amends.v1.{path.stem}_pb2")
-        for service in module.DESCRIPTOR.services_by_name.values():
-            found += service.methods
-    return found
-
-
-def events() -> list[Descriptor]:
-    found: list[Descriptor] = []
-    for path in sorted(PROTO.glob("*_events.proto")):
-        module = importlib.import_module(f"amends.v1.{path.stem}_pb2")
-        found += module.DESCRIPTOR.message_types_by_name.values()
     return found
 
 

@@ -114,7 +114,8 @@ class RoutingServiceServicer:
     def UpdateDecisionMaker(self, request, context):
         """Enters a person, team or partner in the directory, or changes it.
 
-        Refused: DECISION_MAKER_NOT_FOUND (without allow_missing; manager or stand-in unknown).
+        Refused: DECISION_MAKER_NOT_FOUND (without allow_missing; manager or stand-in unknown),
+        SUBJECT_TAKEN (another person has it).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -139,7 +140,8 @@ class RoutingServiceServicer:
     def GrantAuthority(self, request, context):
         """Grants an action up to a limit per case; a grant of the same action and currency replaces it.
 
-        Refused: DECISION_MAKER_NOT_FOUND, INVALID_MONEY.
+        Operations who are in the directory themselves grant no more than they hold.
+        Refused: DECISION_MAKER_NOT_FOUND, INVALID_MONEY, AUTHORITY_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,7 +36,8 @@ class RoutingServiceStub:
     UpdateDecisionMaker: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.UpdateDecisionMakerRequest, _routing_service_pb2.UpdateDecisionMakerResponse]
     """Enters a person, team or partner in the directory, or changes it.
 
-    Refused: DECISION_MAKER_NOT_FOUND (without allow_missing; manager or stand-in unknown).
+    Refused: DECISION_MAKER_NOT_FOUND (without allow_missing; manager or stand-in unknown),
+    SUBJECT_TAKEN (another person has it).
     """
     GetDecisionMaker: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.GetDecisionMakerRequest, _routing_service_pb2.GetDecisionMakerResponse]
     """One entry of the directory, with its grants.
@@ -48,7 +49,8 @@ class RoutingServiceStub:
     GrantAuthority: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.GrantAuthorityRequest, _routing_service_pb2.GrantAuthorityResponse]
     """Grants an action up to a limit per case; a grant of the same action and currency replaces it.
 
-    Refused: DECISION_MAKER_NOT_FOUND, INVALID_MONEY.
+    Operations who are in the directory themselves grant no more than they hold.
+    Refused: DECISION_MAKER_NOT_FOUND, INVALID_MONEY, AUTHORITY_EXCEEDED.
     """
     RevokeAuthority: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.RevokeAuthorityRequest, _routing_service_pb2.RevokeAuthorityResponse]
     """Takes a grant back.
@@ -108,7 +110,8 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     UpdateDecisionMaker: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.UpdateDecisionMakerRequest, _routing_service_pb2.UpdateDecisionMakerResponse]  # type: ignore[assignment]
     """Enters a person, team or partner in the directory, or changes it.
 
-    Refused: DECISION_MAKER_NOT_FOUND (without allow_missing; manager or stand-in unknown).
+    Refused: DECISION_MAKER_NOT_FOUND (without allow_missing; manager or stand-in unknown),
+    SUBJECT_TAKEN (another person has it).
     """
     GetDecisionMaker: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.GetDecisionMakerRequest, _routing_service_pb2.GetDecisionMakerResponse]  # type: ignore[assignment]
     """One entry of the directory, with its grants.
@@ -120,7 +123,8 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     GrantAuthority: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.GrantAuthorityRequest, _routing_service_pb2.GrantAuthorityResponse]  # type: ignore[assignment]
     """Grants an action up to a limit per case; a grant of the same action and currency replaces it.
 
-    Refused: DECISION_MAKER_NOT_FOUND, INVALID_MONEY.
+    Operations who are in the directory themselves grant no more than they hold.
+    Refused: DECISION_MAKER_NOT_FOUND, INVALID_MONEY, AUTHORITY_EXCEEDED.
     """
     RevokeAuthority: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.RevokeAuthorityRequest, _routing_service_pb2.RevokeAuthorityResponse]  # type: ignore[assignment]
     """Takes a grant back.
@@ -183,7 +187,8 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_routing_service_pb2.UpdateDecisionMakerResponse, _abc.Awaitable[_routing_service_pb2.UpdateDecisionMakerResponse]]:
         """Enters a person, team or partner in the directory, or changes it.
 
-        Refused: DECISION_MAKER_NOT_FOUND (without allow_missing; manager or stand-in unknown).
+        Refused: DECISION_MAKER_NOT_FOUND (without allow_missing; manager or stand-in unknown),
+        SUBJECT_TAKEN (another person has it).
         """
 
     @_abc_1.abstractmethod
@@ -213,7 +218,8 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_routing_service_pb2.GrantAuthorityResponse, _abc.Awaitable[_routing_service_pb2.GrantAuthorityResponse]]:
         """Grants an action up to a limit per case; a grant of the same action and currency replaces it.
 
-        Refused: DECISION_MAKER_NOT_FOUND, INVALID_MONEY.
+        Operations who are in the directory themselves grant no more than they hold.
+        Refused: DECISION_MAKER_NOT_FOUND, INVALID_MONEY, AUTHORITY_EXCEEDED.
         """
 
     @_abc_1.abstractmethod

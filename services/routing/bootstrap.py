@@ -1,5 +1,7 @@
 """Wires routing; building it connects to nothing."""
 
+from dataclasses import replace
+
 from amends.eventstore.codec import Codec
 from amends.foundation import ALARM_EVENTS, Foundation, Model
 from amends.process import App
@@ -13,7 +15,7 @@ from services.routing.handlers import (
     ReservationHandlers,
     RoutingHandlers,
 )
-from services.routing.read_models import Directory, Queries, Queue, metadata
+from services.routing.read_models import Directory, People, Queries, Queue, metadata
 from services.routing.servicer import RoutingServicer, Watching
 from services.routing.subscriptions import (
     FollowUpSubscription,
@@ -37,10 +39,11 @@ def build(settings: Settings) -> App:
     base = Foundation(NAME, settings)
     model = Model(
         codec=Codec(EVENTS),
-        projections=(Directory(), Queue()),
+        projections=(Directory(), People(), Queue()),
         subscriptions=(IntakeSubscription(), ResolutionSubscription(), FollowUpSubscription()),
         tables=metadata,
     )
+    replayed = replace(model, projections=(Directory(), People(replaying=True), Queue()))
     log, inbox = base.log(model), base.inbox(model)
     queries, owners = Queries(base.engine), Owners(inbox)
     routing = RoutingHandlers(log, queries, owners)
@@ -56,4 +59,4 @@ def build(settings: Settings) -> App:
     )
     server = base.server(log, inbox)
     server.add(add_RoutingServiceServicer_to_server, servicer)
-    return base.app(server, inbox, model, then=settling.settle_due)
+    return base.app(server, inbox, replayed, then=settling.settle_due)

@@ -43,7 +43,7 @@ from services.routing.domain.assignment import (
     Known,
     NoDecisionMakerFound,
 )
-from services.routing.domain.directory import Entry
+from services.routing.domain.directory import Entry, UpdateDecisionMaker
 from services.routing.domain.grants import GrantAuthority, Grants
 from services.routing.domain.reservations import (
     Authority,
@@ -52,7 +52,7 @@ from services.routing.domain.reservations import (
     ReserveAuthority,
 )
 from services.routing.gateways import Owners
-from services.routing.read_models import Queries, directory_changed
+from services.routing.read_models import Outdated, Queries, directory_changed
 
 R = TypeVar("R", bound=Message)
 Settle = Callable[[StreamId, datetime], None]
@@ -86,10 +86,6 @@ _LOCK_GRANTS = text("""
 """)
 
 
-class Outdated(Exception):
-    """What was known when it was decided is no longer so: look again and decide again."""
-
-
 class DirectoryHandlers:
     """Who may be asked, what they may grant, and whether they are there."""
 
@@ -104,15 +100,19 @@ class DirectoryHandlers:
         """Changes an entry, and tells the cases that wait.
 
         Raises:
-            DecisionMakerNotFound, InvalidField, NotYourself
+            DecisionMakerNotFound, InvalidField, NotYourself, SubjectTaken
         """
-        answer = self._log.decide(
-            directory_stream(call.actor.tenant, command.decision_maker),
-            DIRECTORY,
-            command,
-            call,
-            respond=respond,
-            knowing=partial(self._queries.ids, call.actor.tenant),
+        tenant = call.actor.tenant
+        claimed = command.subjects if isinstance(command, UpdateDecisionMaker) else ()
+        answer = _until_up_to_date(
+            lambda: self._log.decide(
+                directory_stream(tenant, command.decision_maker),
+                DIRECTORY,
+                command,
+                call,
+                respond=respond,
+                knowing=partial(self._queries.others, tenant, claimed),
+            )
         )
         self._routing.unblock(command.decision_maker, call)
         return answer
@@ -123,10 +123,16 @@ class DirectoryHandlers:
         """Changes what somebody may grant, and tells the cases that wait.
 
         Raises:
-            DecisionMakerNotFound, GrantNotFound, InvalidMoney
+            DecisionMakerNotFound, GrantNotFound, InvalidMoney, MoreThanYouHold
         """
-        stream = directory_stream(call.actor.tenant, command.decision_maker)
-        answer = self._log.decide(stream, GRANTS, command, call, respond=respond)
+        answer = self._log.decide(
+            directory_stream(call.actor.tenant, command.decision_maker),
+            GRANTS,
+            command,
+            call,
+            respond=respond,
+            knowing=partial(self._queries.grantor, call.actor.tenant, call.who.subject),
+        )
         if isinstance(command, GrantAuthority):
             self._routing.unblock(command.decision_maker, call)
         return answer

@@ -40,8 +40,13 @@ from services.routing.domain.assignment import (
     NoDecisionMakerFound,
 )
 from services.routing.domain.case import Case
-from services.routing.domain.directory import AvailabilityChanged, DecisionMakerUpdated
-from services.routing.domain.grants import AuthorityGranted, AuthorityRevoked
+from services.routing.domain.directory import (
+    AvailabilityChanged,
+    DecisionMakerKind,
+    DecisionMakerUpdated,
+    Others,
+)
+from services.routing.domain.grants import AuthorityGranted, AuthorityRevoked, Grantor
 from services.routing.domain.matching import Holder
 from services.routing.wire import Item, Listed, Place
 
@@ -62,6 +67,12 @@ holders = table_of(
     Column("subjects", ARRAY(Text), nullable=False),
     Column("entered", LargeBinary, nullable=False),  # DecisionMakerUpdated
     Column("presence", LargeBinary),  # AvailabilityChanged
+)
+subjects = table_of(
+    "subjects",
+    "subject",
+    Column("decision_maker", Text, nullable=False),
+    Index("subjects_person", "tenant", "decision_maker"),
 )
 grants = table_of(
     "grants",
@@ -112,6 +123,15 @@ _BE_THERE = text("""
     UPDATE holders SET presence = :presence
     WHERE tenant = :tenant AND decision_maker = :decision_maker
 """)
+_LEAVE = text("""
+    DELETE FROM subjects WHERE tenant = :tenant AND decision_maker = :decision_maker
+""")
+_BE = """
+    INSERT INTO subjects (tenant, subject, decision_maker)
+    VALUES (:tenant, :subject, :decision_maker)
+    ON CONFLICT (tenant, subject) DO {} RETURNING subject"""
+_BE_IF_FREE = text(_BE.format("NOTHING"))
+_BE_INSTEAD = text(_BE.format("UPDATE SET decision_maker = excluded.decision_maker"))
 _GRANT = text("""
     INSERT INTO grants (tenant, grant_id, decision_maker, granted)
     VALUES (:tenant, :grant_id, :decision_maker, :granted)
@@ -152,6 +172,11 @@ _PAGE = text(f"""{_HOLDERS}
     AND (h.seniority, h.decision_maker) > (:seniority, :decision_maker)
     ORDER BY h.seniority, h.decision_maker LIMIT :limit""")
 _IDS = text("SELECT decision_maker FROM holders WHERE tenant = :tenant")
+_PERSONS = text("""
+    SELECT subject, decision_maker FROM subjects
+    WHERE tenant = :tenant AND subject = ANY (:subjects)
+""")
+_MEMBER_OF = text(f"{_HOLDERS} AND :subject = ANY (h.subjects) ORDER BY h.decision_maker")
 _CASE = text("""
     SELECT c.opened, coalesce(e.over, false) AS over
     FROM cases AS c LEFT JOIN endings AS e USING (tenant, escalation)
@@ -198,6 +223,39 @@ _STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open ORDER BY {_URGENCY}"))
 _CHANGED = text(
     _SEEN.format(rows=f"{_ITEM} AND a.tx >= CAST(:after AS xid8) ORDER BY a.tx, a.assignment")
 )
+
+
+class Outdated(Exception):
+    """What was known when it was decided is no longer so: look again and decide again."""
+
+
+class People:
+    """Which person a subject is: a subject is one person only.
+
+    While it is `replaying`, a later entry takes a subject from an earlier one: it was let in only
+    because that one had left it, in a transaction that stands behind it in the log.
+    """
+
+    tables: Sequence[Table] = (subjects,)
+
+    def __init__(self, *, replaying: bool = False) -> None:
+        self._be = _BE_INSTEAD if replaying else _BE_IF_FREE
+
+    def apply(self, conn: Connection, stored: StoredEvent, event: object) -> None:
+        """Takes the entry's subject, and leaves the one that it had.
+
+        Raises:
+            Outdated: it is another person by now.
+        """
+        if not isinstance(event, DecisionMakerUpdated):
+            return
+        who = {"tenant": stored.stream.tenant, "decision_maker": stored.stream.subject}
+        conn.execute(_LEAVE, who)
+        if event.kind is not DecisionMakerKind.PERSON:
+            return
+        for subject in event.subjects:
+            if conn.execute(self._be, {**who, "subject": subject}).one_or_none() is None:
+                raise Outdated
 
 
 class Directory:
@@ -263,10 +321,23 @@ class Queries:
         """The whole directory."""
         return tuple(_listed(row).holder for row in self._rows(_EVERYBODY, tenant=tenant))
 
-    def ids(self, tenant: Tenant) -> frozenset[DecisionMakerId]:
-        """Everybody in the directory."""
-        rows = self._rows(_IDS, tenant=tenant)
-        return frozenset(DecisionMakerId(row.decision_maker) for row in rows)
+    def others(self, tenant: Tenant, claimed: Sequence[Subject] = ()) -> Others:
+        """Everybody in the directory, and which persons these subjects are."""
+        holders = self._rows(_IDS, tenant=tenant)
+        persons = self._rows(_PERSONS, tenant=tenant, subjects=list(claimed))
+        return Others(
+            frozenset(DecisionMakerId(row.decision_maker) for row in holders),
+            {Subject(row.subject): DecisionMakerId(row.decision_maker) for row in persons},
+        )
+
+    def grantor(self, tenant: Tenant, subject: Subject) -> Grantor:
+        """What a subject may use of its own or of a team's authority."""
+        rows = self._rows(_MEMBER_OF, tenant=tenant, subject=subject)
+        found = [_listed(row).holder for row in rows]
+        return Grantor(
+            tuple(one.decision_maker for one in found),
+            tuple(limit for one in found for limit in one.limits),
+        )
 
     def listed(self, tenant: Tenant, decision_maker: DecisionMakerId) -> Listed | None:
         """One entry of the directory."""

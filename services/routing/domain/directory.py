@@ -1,7 +1,7 @@
 """The directory: who may be asked, and whether they are there."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum, auto
 from typing import assert_never
@@ -110,6 +110,29 @@ class NotYourself(Refusal):
         )
 
 
+class SubjectTaken(Refusal):
+    """A subject is one person: whoever accepts under it must be one entry's owner."""
+
+    reason = "SUBJECT_TAKEN"
+    field = "decision_maker.subjects"
+
+    def __init__(self, decision_maker: str, taken_by: str) -> None:
+        super().__init__(
+            f"decision_maker.subjects: the subject of {decision_maker} is the person {taken_by} "
+            f"already; change {taken_by}, or make {decision_maker} a team of which it is a member",
+            decision_maker_id=decision_maker,
+            taken_by=taken_by,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What an entry must fit: all holders of the tenant, and which person a subject is."""
+
+    holders: frozenset[DecisionMakerId]
+    persons: Mapping[Subject, DecisionMakerId] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One holder as the directory knows them; `holder` is None before the first entry."""
@@ -118,19 +141,17 @@ class Entry:
     presence: AvailabilityChanged | None = None
 
 
-def decide(entry: Entry, command: Command, known: frozenset[DecisionMakerId]) -> Sequence[Event]:
+def decide(entry: Entry, command: Command, others: Others) -> Sequence[Event]:
     """Events that the command causes; what changes nothing is no event.
 
-    `known` are all holders of the tenant's directory.
-
     Raises:
-        DecisionMakerNotFound, InvalidField, NotYourself
+        DecisionMakerNotFound, InvalidField, NotYourself, SubjectTaken
     """
     match command:
         case UpdateDecisionMaker():
-            return _update(entry, command, known)
+            return _update(entry, command, others)
         case SetAvailability():
-            return _set_availability(entry, command, known)
+            return _set_availability(entry, command, others.holders)
         case _:
             assert_never(command)
 
@@ -146,21 +167,29 @@ def evolve(entry: Entry, event: object) -> Entry:
             return entry
 
 
-def _update(
-    entry: Entry, command: UpdateDecisionMaker, known: frozenset[DecisionMakerId]
-) -> Sequence[Event]:
+def _update(entry: Entry, command: UpdateDecisionMaker, others: Others) -> Sequence[Event]:
     if entry.holder is None and not command.allow_missing:
         raise DecisionMakerNotFound(command.decision_maker)
-    _check_relation("decision_maker.manager", command.manager, command.decision_maker, known)
-    _check_relation("decision_maker.stand_in", command.stand_in, command.decision_maker, known)
-    if command.kind is DecisionMakerKind.PERSON and len(command.subjects) != 1:
-        field = "decision_maker.subjects"
-        raise InvalidField(field, f"{field}: a person has one subject; a team has its members'")
+    for name in ("manager", "stand_in"):
+        other = getattr(command, name)
+        _check_relation(f"decision_maker.{name}", other, command.decision_maker, others.holders)
+    if command.kind is DecisionMakerKind.PERSON:
+        _check_person(command, others)
     if command.calendar is not None:
         calendars.check(command.calendar)
     written = {item.name: getattr(command, item.name) for item in fields(DecisionMakerUpdated)}
     updated = DecisionMakerUpdated(**written)
     return () if updated == entry.holder else (updated,)
+
+
+def _check_person(command: UpdateDecisionMaker, others: Others) -> None:
+    """A person has one subject, and that subject is no other person."""
+    if len(command.subjects) != 1:
+        name = "decision_maker.subjects"
+        raise InvalidField(name, f"{name}: a person has one subject; a team has its members'")
+    taken_by = others.persons.get(command.subjects[0], command.decision_maker)
+    if taken_by != command.decision_maker:
+        raise SubjectTaken(command.decision_maker, taken_by)
 
 
 def _set_availability(

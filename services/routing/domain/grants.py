@@ -31,6 +31,21 @@ class RevokeAuthority:
 
 
 @dataclass(frozen=True, slots=True)
+class Grantor:
+    """Who grants: the entries that they are or are a member of, and what those hold.
+
+    Operations without an entry are where a tenant's authority comes from.
+    """
+
+    entries: tuple[DecisionMakerId, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+    def holds(self, action: Action) -> Sequence[Money]:
+        """Every limit of this action that they may use."""
+        return [limit.per_case for limit in self.limits if limit.action is action]
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorityGranted:
     """A holder may do more."""
 
@@ -61,6 +76,25 @@ class Grant:
     limit: Limit
 
 
+class MoreThanYouHold(Refusal):
+    """Whoever holds authority grants no more than that, to nobody."""
+
+    reason = "AUTHORITY_EXCEEDED"
+    field = "per_case"
+
+    def __init__(self, asked: "GrantAuthority", grantor: Grantor) -> None:
+        action = asked.action.name
+        held = " or ".join(map(str, grantor.holds(asked.action))) or "nothing"
+        super().__init__(
+            f"per_case: {asked.per_case} of {action} is more than you hold as "
+            f"{' and '.join(grantor.entries)} ({held}); grant less, or let operations grant it who "
+            "have no entry in the directory",
+            action=action,
+            asked=str(asked.per_case),
+            held=held,
+        )
+
+
 class GrantNotFound(Refusal):
     """No such grant of this holder stands."""
 
@@ -89,16 +123,17 @@ class Grants:
         return None
 
 
-def decide(grants: Grants, command: Command, _known: object = None) -> Sequence[Event]:
+def decide(grants: Grants, command: Command, grantor: Grantor) -> Sequence[Event]:
     """Events that the command causes; granting the same again is no new event.
 
     Raises:
-        DecisionMakerNotFound, GrantNotFound, InvalidMoney
+        DecisionMakerNotFound, GrantNotFound, InvalidMoney, MoreThanYouHold
     """
     if not grants.entered:
         raise DecisionMakerNotFound(command.decision_maker)
     match command:
         case GrantAuthority():
+            _check_grantor(command, grantor)
             return _grant(grants, command)
         case RevokeAuthority():
             if command.grant not in grants.by_id:
@@ -120,6 +155,14 @@ def evolve(grants: Grants, event: object) -> Grants:
             return Grants(grants.entered, left)
         case _:
             return grants
+
+
+def _check_grantor(command: GrantAuthority, grantor: Grantor) -> None:
+    """Never more than the grantor holds; only who has no entry grants without holding."""
+    asked = command.per_case
+    same = [held for held in grantor.holds(command.action) if held.currency == asked.currency]
+    if grantor.entries and not any(asked <= held for held in same):
+        raise MoreThanYouHold(command, grantor)
 
 
 def _grant(grants: Grants, command: GrantAuthority) -> Sequence[Event]:

@@ -75,14 +75,16 @@ class Routing:
     def ask(self, rpc: str, request: Message, who: str = "workflow", **said: Any) -> Any:  # noqa: ANN401 - any answer
         """The answer of an RPC called by somebody; of a streaming one the stream."""
         call = getattr(self._stubs[said.get("service", "routing")], rpc)
-        metadata = self.credentials(who, said.get("person", ""))
+        metadata = self.credentials(who, said.get("person", ""), said.get("subject", who))
         return call(request, metadata=metadata, timeout=15)
 
-    def credentials(self, who: str, person: str = "") -> tuple[tuple[str, str], ...]:
-        """Metadata that proves who calls, and for whom a service calls."""
+    def credentials(
+        self, who: str, person: str = "", subject: str = ""
+    ) -> tuple[tuple[str, str], ...]:
+        """Metadata that proves who calls (`subject` in the role of `who`), and for whom."""
         role = {"workflow": Role.SERVICE, "ops": Role.OPERATIONS}.get(who, Role.DECISION_MAKER)
         tenant = "*" if role is Role.SERVICE else self.tenant
-        proven = (("authorization", f"Bearer {self._key.mint(who, tenant, [role])}"),)
+        proven = (("authorization", f"Bearer {self._key.mint(subject or who, tenant, [role])}"),)
         if role is not Role.SERVICE:
             return proven
         forwarded = self._key.mint(person, self.tenant, [Role.DECISION_MAKER]) if person else ""
@@ -100,8 +102,8 @@ class Routing:
         )
         self.ask("UpdateDecisionMaker", request, "ops")
 
-    def grant(self, name: str, **pounds: str) -> None:
-        """Operations grant somebody some actions."""
+    def grant(self, name: str, by: str = "ops", **pounds: str) -> None:
+        """Operations grant somebody some actions; as `by` is called where somebody else does."""
         for action, amount in pounds.items():
             request = pb.GrantAuthorityRequest(
                 request_id=new_id(),
@@ -109,7 +111,7 @@ class Routing:
                 action=f"ACTION_{action.upper()}",
                 per_case=gbp(amount),
             )
-            self.ask("GrantAuthority", request, "ops")
+            self.ask("GrantAuthority", request, "ops", subject=by)
 
     def be_away(self, name: str, who: str = "ops", *, away: bool = True) -> None:
         """Somebody is away or back."""

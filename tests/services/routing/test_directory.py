@@ -2,6 +2,7 @@ import pytest
 
 from amends.v1 import routing_service_pb2 as pb
 from amends.v1 import types_pb2
+from amends.values.identity import Tenant
 from tests.services.routing.conftest import Routing, gbp, new_id
 from tests.services.routing.test_assignments import refused
 
@@ -84,6 +85,53 @@ def test_an_entry_that_makes_no_sense_is_refused(
 ) -> None:
     with refused(reason):
         shop.enter("tom", 1, **said)
+
+
+def test_a_subject_is_one_person_until_that_one_leaves_it(shop: Routing) -> None:
+    with refused("SUBJECT_TAKEN"):
+        shop.enter("anna", 1, subjects=["maya"])
+    shop.enter("desk", 1, subjects=["maya", "anna"], kind="DECISION_MAKER_KIND_TEAM")
+    shop.enter("maya", 2, subjects=["maya.two"])
+    shop.enter("anna", 1, subjects=["maya"])
+    with refused("SUBJECT_TAKEN"):
+        shop.enter("maya", 2)
+
+
+def test_a_subject_may_be_a_person_of_another_shop_too(shop: Routing) -> None:
+    here, shop.tenant = shop.tenant, Tenant(f"{shop.tenant}-too")
+    shop.enter("anna", 1, subjects=["maya"])
+    shop.grant("anna", by="helen", refund="5000")
+    shop.tenant = here
+
+
+def test_nobody_who_holds_authority_grants_more_than_that(shop: Routing) -> None:
+    shop.grant("tom", by="maya", reship="200")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.grant("tom", by="maya", reship="200.01")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.grant("maya", by="maya", refund="1")
+    shop.grant("maya", by="maya", goodwill="10")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.grant("maya", by="maya", goodwill="25")
+
+
+def test_a_member_of_a_team_grants_up_to_what_the_team_holds(shop: Routing) -> None:
+    shop.enter("desk", 1, subjects=["anna", "tom"], kind="DECISION_MAKER_KIND_TEAM")
+    shop.grant("desk", refund="80")
+    shop.grant("maya", by="tom", refund="80")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.grant("maya", by="tom", refund="81")
+
+
+def test_a_rebuilt_directory_knows_who_is_who(shop: Routing) -> None:
+    shop.enter("maya", 2, subjects=["maya.two"])
+    shop.enter("anna", 1, subjects=["maya"])
+    assert shop.app.rebuild is not None
+    shop.app.rebuild()
+    with refused("SUBJECT_TAKEN"):
+        shop.enter("tom", 1, subjects=["maya"])
+    shop.enter("anna", 1, subjects=["anna"])
+    shop.enter("tom", 1, subjects=["maya"])
 
 
 def test_who_is_not_in_the_directory_is_not_found(shop: Routing) -> None:

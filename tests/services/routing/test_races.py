@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import grpc
 import pytest
 from sqlalchemy import Connection, Engine, text
 
 from amends.eventstore.engine import make_engine
+from amends.rpc.status import refusal_of
 from amends.settings import Settings
 from services.routing.read_models import directory_changed
 from tests.services.routing.conftest import Routing
@@ -54,6 +56,25 @@ def test_a_grant_that_is_taken_back_while_it_is_used_covers_nothing(
             shop.grant("maya", goodwill="5")
         with refused("AUTHORITY_EXCEEDED"):
             answer.result()
+
+
+def test_of_two_who_are_entered_under_one_subject_at_once_one_is(
+    shop: Routing, database: Engine
+) -> None:
+    def enter(name: str) -> str:
+        try:
+            shop.enter(name, 1, subjects=["new"])
+        except grpc.RpcError as error:
+            return refusal_of(error).reason
+        return "entered"
+
+    with ThreadPoolExecutor(2) as together:
+        with database.connect() as conn:
+            conn.execute(text("LOCK TABLE subjects IN SHARE MODE"))
+            answers = [together.submit(enter, name) for name in ("anna", "ben")]
+            until(lambda: waiting(conn, "relation") == len(answers))
+            conn.rollback()
+        assert sorted(one.result() for one in answers) == ["SUBJECT_TAKEN", "entered"]
 
 
 def test_who_comes_back_while_nobody_is_found_is_asked(shop: Routing, database: Engine) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from amends.values.authority import Limit
 from amends.values.identity import Actor, DecisionMakerId, GrantId, Role, Subject, Tenant
 from amends.values.money import InvalidMoney, Money
 from amends.values.refusal import InvalidField
@@ -15,7 +16,9 @@ from services.routing.domain.directory import (
     DecisionMakerNotFound,
     Entry,
     NotYourself,
+    Others,
     SetAvailability,
+    SubjectTaken,
     UpdateDecisionMaker,
 )
 from services.routing.domain.grants import (
@@ -23,14 +26,19 @@ from services.routing.domain.grants import (
     AuthorityRevoked,
     GrantAuthority,
     GrantNotFound,
+    Grantor,
     Grants,
+    MoreThanYouHold,
     RevokeAuthority,
 )
 from tests.unit.routing.people import MONDAY, SATURDAY, gbp
 
 MAYA = DecisionMakerId("dm_maya")
 RAVI = DecisionMakerId("dm_ravi")
-KNOWN = frozenset({MAYA, RAVI})
+KNOWN = Others(frozenset({MAYA, RAVI}), {Subject("ravi"): RAVI})
+
+
+OPERATIONS = Grantor()
 
 
 def entering(**said: Any) -> UpdateDecisionMaker:  # noqa: ANN401 - any field
@@ -100,6 +108,19 @@ def test_a_person_has_one_subject_and_a_team_its_members() -> None:
     assert len(directory.decide(Entry(), team, KNOWN)) == 1
 
 
+def test_a_subject_is_one_person_and_may_be_in_any_team() -> None:
+    ravis = (Subject("ravi"),)
+    with pytest.raises(
+        SubjectTaken, match="is the person dm_ravi already; change dm_ravi"
+    ) as taken:
+        directory.decide(Entry(), entering(subjects=ravis), KNOWN)
+    assert taken.value.metadata == {"decision_maker_id": "dm_maya", "taken_by": "dm_ravi"}
+    for shared in (DecisionMakerKind.TEAM, DecisionMakerKind.PARTNER):
+        assert len(directory.decide(Entry(), entering(subjects=ravis, kind=shared), KNOWN)) == 1
+    his_own = entering(subjects=ravis, decision_maker=RAVI)
+    assert len(directory.decide(Entry(), his_own, KNOWN)) == 1
+
+
 def test_an_entry_with_a_calendar_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(InvalidField, match="IANA"):
         directory.decide(Entry(), entering(calendar=Calendar("Nowhere/Town")), KNOWN)
@@ -142,25 +163,42 @@ def holding(*events: object) -> Grants:
 
 def test_only_who_is_in_the_directory_is_granted_something() -> None:
     with pytest.raises(DecisionMakerNotFound):
-        grants.decide(Grants(), granting(gbp("60")))
+        grants.decide(Grants(), granting(gbp("60")), OPERATIONS)
 
 
 def test_a_grant_replaces_the_one_of_the_same_action_and_currency() -> None:
-    [first] = grants.decide(holding(), granting(gbp("60")))
+    [first] = grants.decide(holding(), granting(gbp("60")), OPERATIONS)
     state = holding(first)
-    assert grants.decide(state, granting(gbp("60"), "grn_2")) == ()
-    assert grants.decide(state, granting(gbp("90"), "grn_2")) == (
+    assert grants.decide(state, granting(gbp("60"), "grn_2"), OPERATIONS) == ()
+    assert grants.decide(state, granting(gbp("90"), "grn_2"), OPERATIONS) == (
         AuthorityRevoked(MAYA, GrantId("grn_1")),
         AuthorityGranted(MAYA, GrantId("grn_2"), Action.RESHIP, gbp("90")),
     )
-    assert len(grants.decide(state, granting(Money("EUR", 9000), "grn_2"))) == 1
+    assert len(grants.decide(state, granting(Money("EUR", 9000), "grn_2"), OPERATIONS)) == 1
 
 
 def test_a_grant_is_more_than_nothing() -> None:
     with pytest.raises(InvalidMoney, match="more than nothing"):
-        grants.decide(holding(), granting(gbp("0")))
+        grants.decide(holding(), granting(gbp("0")), OPERATIONS)
 
 
 def test_what_was_never_granted_is_not_taken_back() -> None:
     with pytest.raises(GrantNotFound, match="grn_9"):
-        grants.decide(holding(), RevokeAuthority(MAYA, GrantId("grn_9")))
+        grants.decide(holding(), RevokeAuthority(MAYA, GrantId("grn_9")), OPERATIONS)
+
+
+def reship(*amounts: Money) -> tuple[Limit, ...]:
+    return tuple(Limit(Action.RESHIP, amount) for amount in amounts)
+
+
+def test_who_holds_authority_grants_up_to_the_most_of_it() -> None:
+    helen = Grantor((RAVI, DecisionMakerId("dm_desk")), reship(gbp("60"), gbp("200")))
+    assert len(grants.decide(holding(), granting(gbp("200")), helen)) == 1
+    with pytest.raises(MoreThanYouHold, match=r"dm_ravi and dm_desk \(60.00 GBP or 200.00 GBP\)"):
+        grants.decide(holding(), granting(gbp("200.01")), helen)
+
+
+@pytest.mark.parametrize("held", [(), (Limit(Action.REFUND, gbp("900")),), reship(Money("EUR", 9))])
+def test_who_holds_other_authority_grants_nothing_of_this(held: tuple[Limit, ...]) -> None:
+    with pytest.raises(MoreThanYouHold, match="let operations grant it who have no entry"):
+        grants.decide(holding(), granting(gbp("0.01")), Grantor((RAVI,), held))

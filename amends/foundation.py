@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine, MetaData, text
+from sqlalchemy import Engine, text
 
 from amends import telemetry
 from amends.clock import Clock
-from amends.eventstore import read_models, schema
+from amends.eventstore import read_models
 from amends.eventstore.codec import Codec
 from amends.eventstore.engine import database_clock, make_engine
 from amends.eventstore.inbox import Inbox, Parked
 from amends.eventstore.log import EventLog
+from amends.eventstore.migrate import STORE, migrate
 from amends.eventstore.read_models import Projection
 from amends.eventstore.records import Envelope
 from amends.eventstore.relay import Relay
@@ -60,7 +61,8 @@ class Model:
     codec: Codec
     projections: Sequence[Projection]
     subscriptions: Sequence[Subscription]
-    tables: MetaData
+    migrations: Path
+    """The folder of the revisions of its own tables."""
 
 
 class Foundation:
@@ -125,13 +127,18 @@ class Foundation:
         receive = inbox.receive if then is None else partial(_receive, inbox, then)
         return App(
             server=server,
-            migrate=partial(schema.create, self.engine, [model.tables]),
+            migrate=partial(self._migrate, model),
             reach=self._reach,
             loops=self._loops(receive, inbox, {one.source for one in model.subscriptions}),
             receive=receive,
             rebuild=partial(self._rebuild, model),
             close=self._close,
         )
+
+    def _migrate(self, model: Model) -> None:
+        url = self._settings.database_url_for(self.name)
+        owner_url = self._settings.database_owner_url_for(self.name)
+        migrate(url, owner_url, [STORE, model.migrations])
 
     def _rebuild(self, model: Model) -> None:
         replayed = read_models.rebuild(

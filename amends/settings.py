@@ -38,6 +38,9 @@ class Settings(BaseSettings):
 
     home: Path = _CHECKOUT / ".amends"
     database_url: str = ""
+    """`{service}` in its user's name stands for the service: each has a user of its own."""
+    database_owner_url: str = ""
+    """As who makes the tables; read where that is done. Else the services' users own them."""
     kafka_bootstrap: str = ""
     temporal_address: str = ""
     temporal_namespace: str = "amends"
@@ -102,9 +105,24 @@ class Settings(BaseSettings):
         Raises:
             SettingMissing: `AMENDS_DATABASE_URL` is not set.
         """
-        server = make_url(self.database_url or _missing("AMENDS_DATABASE_URL"))
-        named = server.set(drivername="postgresql+psycopg", database=f"amends_{service}")
-        return named.render_as_string(hide_password=False)
+        return _database(self.database_url or _missing("AMENDS_DATABASE_URL"), service)
+
+    def database_owner_url_for(self, service: str) -> str:
+        """The same database, as the user who makes its tables.
+
+        Raises:
+            SettingMissing: neither `AMENDS_DATABASE_OWNER_URL` nor `AMENDS_DATABASE_URL` is set.
+        """
+        if not self.database_owner_url:
+            return self.database_url_for(service)
+        return _database(self.database_owner_url, service)
+
+
+def _database(url: str, service: str) -> str:
+    server = make_url(url)
+    user = (server.username or "").replace("{service}", service) or None
+    named = server.set(drivername="postgresql+psycopg", username=user, database=f"amends_{service}")
+    return named.render_as_string(hide_password=False)
 
 
 def _missing(name: str) -> str:

@@ -1,15 +1,13 @@
 """The event store's own tables, alike in every service's database.
 
-Events are never updated or deleted: no method does it, and the database refuses it.
+Events are never updated or deleted: no method does it, and the database refuses it. What changes
+here is a new revision in `migrations/versions`; a test compares the two.
 """
-
-from collections.abc import Iterable
 
 from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
-    Engine,
     Identity,
     Index,
     Integer,
@@ -20,9 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    create_engine,
     func,
-    make_url,
     text,
 )
 from sqlalchemy.types import UserDefinedType
@@ -131,46 +127,3 @@ person_keys = Table(
     Column("wrapped", LargeBinary),
     Column("destroyed_at", DateTime(timezone=True)),
 )
-
-_IMMUTABLE = (
-    """
-    CREATE OR REPLACE FUNCTION events_are_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'events are never changed or removed (% refused)', TG_OP
-            USING ERRCODE = 'restrict_violation';
-    END $$
-    """,
-    """
-    CREATE OR REPLACE TRIGGER events_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON events
-        FOR EACH STATEMENT EXECUTE FUNCTION events_are_immutable()
-    """,
-)
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('amends migrate'))")
-
-
-def create(engine: Engine, more: Iterable[MetaData] = ()) -> None:
-    """Makes what is missing: the store's tables, its guard, and the service's own tables.
-
-    Harmless when repeated, and when several processes do it at the same time.
-    """
-    with engine.begin() as conn:
-        conn.execute(_ONE_AT_A_TIME)
-        for tables in (metadata, *more):
-            tables.create_all(conn)
-        for statement in _IMMUTABLE:
-            conn.execute(text(statement))
-
-
-def ensure_database(url: str) -> None:
-    """Makes the database that `url` names, on a server where it does not exist yet."""
-    target = make_url(url)
-    server = create_engine(target.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    exists = text("SELECT 1 FROM pg_database WHERE datname = :name")
-    try:
-        with server.connect() as conn:
-            conn.execute(text("SELECT pg_advisory_lock(hashtext('amends database'))"))
-            if conn.execute(exists, {"name": target.database}).scalar() is None:
-                quoted = server.dialect.identifier_preparer.quote(target.database or "")
-                conn.execute(text(f"CREATE DATABASE {quoted}"))
-    finally:
-        server.dispose()

@@ -23,7 +23,7 @@ def variables(home: Home, choice: Choice) -> dict[str, str]:
     ports = Ports(choice.base)
     return {
         "AMENDS_HOME": str(home.path),
-        "AMENDS_DATABASE_URL": choice.database or Postgres(home, ports).url,
+        **_database(Postgres(home, ports), choice),
         "AMENDS_KAFKA_BOOTSTRAP": ports.address("kafka"),
         "AMENDS_TEMPORAL_ADDRESS": ports.address("temporal"),
         "AMENDS_TEMPORAL_NAMESPACE": NAMESPACE,
@@ -38,6 +38,13 @@ def variables(home: Home, choice: Choice) -> dict[str, str]:
         "AMENDS_MASTER_KEY_FILE": str(keys.master_key(home)),
         "AMENDS_CLOCK_FILE": str(home.clock),
     }
+
+
+def _database(ours: Postgres, choice: Choice) -> dict[str, str]:
+    """On a server that is not ours one user owns and serves."""
+    if choice.database:
+        return {"AMENDS_DATABASE_URL": choice.database}
+    return {"AMENDS_DATABASE_URL": ours.url, "AMENDS_DATABASE_OWNER_URL": ours.owner_url}
 
 
 def write(home: Home, choice: Choice) -> None:

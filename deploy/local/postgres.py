@@ -1,4 +1,4 @@
-"""PostgreSQL from its wheel: one cluster per stack, one database per service."""
+"""PostgreSQL from its wheel: one cluster per stack."""
 
 import contextlib
 import os
@@ -11,19 +11,18 @@ from pathlib import Path
 
 import psutil
 import psycopg
-from psycopg import sql
 
-from deploy.local import unprivileged, wheels
+from deploy.local import databases, unprivileged, wheels
 from deploy.local.home import Home
 from deploy.local.part import Part
 from deploy.local.ports import Ports
 from deploy.local.private import write_private
 from deploy.local.refused import Refused
 
-DATABASES = tuple(
-    f"amends_{service}" for service in ("intake", "routing", "resolution", "followup", "commerce")
-)
-USER = "amends"
+ADMIN = "amends"
+"""Made with the cluster; may do everything."""
+SERVICE = "amends_{service}"
+"""As `AMENDS_DATABASE_URL` spells the users of the services."""
 
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -45,10 +44,19 @@ class Postgres:
     home: Home
     ports: Ports
 
+    def address(self, user: str) -> str:
+        """Of the server, for one of its users; a database's name is appended."""
+        return f"postgresql://{user}:{self._password()}@{self.ports.address('postgres')}/"
+
     @property
     def url(self) -> str:
-        """SQLAlchemy's address of the server; a database's name is appended."""
-        return f"postgresql+psycopg://{USER}:{self._password()}@{self.ports.address('postgres')}/"
+        """SQLAlchemy's address of the server for the services, each with a user of its own."""
+        return self._for_sqlalchemy(SERVICE)
+
+    @property
+    def owner_url(self) -> str:
+        """The same for whoever makes the tables."""
+        return self._for_sqlalchemy(databases.OWNER)
 
     def part(self) -> Part:
         """How the supervisor runs it: in the foreground, as its own child."""
@@ -131,7 +139,7 @@ class Postgres:
         return psycopg.connect(
             host="127.0.0.1",
             port=self.ports["postgres"],
-            user=USER,
+            user=ADMIN,
             password=self._password(),
             dbname="postgres",
             connect_timeout=2,
@@ -139,14 +147,16 @@ class Postgres:
         )
 
     def _create_databases(self) -> None:
-        with self._connect() as connection:
-            _create_databases(connection)
+        databases.create(self.address(ADMIN), self._password())
+
+    def _for_sqlalchemy(self, user: str) -> str:
+        return self.address(user).replace("postgresql://", "postgresql+psycopg://")
 
 
 def _initdb_options(cluster: Path, password: Path) -> tuple[str, ...]:
     return (
         f"--pgdata={cluster}",
-        f"--username={USER}",
+        f"--username={ADMIN}",
         f"--pwfile={password}",
         "--auth=scram-sha-256",
         "--encoding=UTF8",
@@ -154,31 +164,6 @@ def _initdb_options(cluster: Path, password: Path) -> tuple[str, ...]:
         "--locale=C.UTF-8",
         "--no-instructions",
     )
-
-
-def create_databases_at(url: str) -> None:
-    """Creates the services' databases on a server that is not ours."""
-    plain = url.replace("postgresql+psycopg://", "postgresql://").rstrip("/")
-    try:
-        with psycopg.connect(
-            f"{plain}/postgres", connect_timeout=5, autocommit=True, client_encoding="utf8"
-        ) as connection:
-            _create_databases(connection)
-    except psycopg.Error as error:
-        raise Refused(
-            f"the database server of AMENDS_DATABASE_URL cannot be used: {error}",
-            "name a server on which the user may create databases "
-            "(postgresql+psycopg://user:password@host:port/), or unset the variable",
-        ) from error
-
-
-def _create_databases(connection: psycopg.Connection) -> None:
-    """In UTF-8, whatever the server's own databases are in."""
-    create = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0")
-    there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-    for name in DATABASES:
-        if name not in there:
-            connection.execute(create.format(sql.Identifier(name)))
 
 
 def _is_postgres(pid: int) -> bool:

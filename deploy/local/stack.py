@@ -12,7 +12,7 @@ from typing import Self
 
 import psutil
 
-from deploy.local import environment, inventory, keys, leftovers, postgres, preflight
+from deploy.local import databases, environment, inventory, keys, leftovers, preflight
 from deploy.local.bring_up import BringUp
 from deploy.local.choice import Choice
 from deploy.local.home import Home
@@ -182,7 +182,7 @@ class Stack:
         if not self._home.clock.exists():
             self._home.clock.write_text("0\n")
         if self._choice.database:
-            postgres.create_databases_at(self._choice.database)
+            databases.create_at(self._choice.database)
         environment.write(self._home, self._choice)
         self._choice.note(self._home)
         self._supervisor.begin(parts.values(), environment.of_processes(self._home))

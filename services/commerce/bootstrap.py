@@ -9,18 +9,20 @@ from sqlalchemy import Engine, text
 
 from amends.clock import Clock
 from amends.eventstore.engine import database_clock, make_engine
+from amends.eventstore.migrate import migrate
 from amends.process import App
 from amends.rpc.server import Server
 from amends.rpc.tokens import Tokens
 from amends.settings import SettingMissing, Settings
 from amends.v1.commerce_service_pb2_grpc import add_CommerceServiceServicer_to_server
-from services.commerce import seed, tables
+from services.commerce import seed
 from services.commerce.creations import Credits, Returns
 from services.commerce.replacements import Replacements
 from services.commerce.servicer import CommerceServicer
 from services.commerce.store import Store
 
 NAME = "commerce"
+MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def build(settings: Settings) -> App:
@@ -29,7 +31,7 @@ def build(settings: Settings) -> App:
     clock = Clock(database_clock(settings.database_url_for(NAME)), settings.clock_file)
     return App(
         server=_server(settings, engine, clock),
-        migrate=partial(_migrate, engine, clock),
+        migrate=partial(_migrate, settings, engine, clock),
         reach=partial(_reach, engine),
         close=engine.dispose,
     )
@@ -37,8 +39,8 @@ def build(settings: Settings) -> App:
 
 def sow(settings: Settings, at: datetime, shoes: str) -> None:
     """Makes the demo's shop stand as it would at a moment."""
+    make_tables(settings)
     engine = engine_of(settings)
-    tables.create(engine)
     seed.sow(engine, at, shoes)
     engine.dispose()
 
@@ -46,6 +48,12 @@ def sow(settings: Settings, at: datetime, shoes: str) -> None:
 def engine_of(settings: Settings) -> Engine:
     """The merchant's own database."""
     return make_engine(settings.database_url_for(NAME))
+
+
+def make_tables(settings: Settings) -> None:
+    """Makes the tables that are missing; harmless when repeated or done twice at once."""
+    url, owner_url = settings.database_url_for(NAME), settings.database_owner_url_for(NAME)
+    migrate(url, owner_url, [MIGRATIONS])
 
 
 def _server(settings: Settings, engine: Engine, clock: Clock) -> Server:
@@ -65,8 +73,8 @@ def _server(settings: Settings, engine: Engine, clock: Clock) -> Server:
     return server
 
 
-def _migrate(engine: Engine, clock: Clock) -> None:
-    tables.create(engine)
+def _migrate(settings: Settings, engine: Engine, clock: Clock) -> None:
+    make_tables(settings)
     seed.sow_where_empty(engine, clock.now())
 
 

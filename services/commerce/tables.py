@@ -1,4 +1,7 @@
-"""The merchant's tables. Every row has its tenant first in its key."""
+"""The merchant's tables. Every row has its tenant first in its key.
+
+What changes here is a new revision in `migrations`.
+"""
 
 from datetime import datetime
 
@@ -7,7 +10,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
-    Engine,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -16,7 +18,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 METADATA = MetaData()
@@ -161,12 +162,3 @@ returns = Table(
     _of("orders", "order_ref"),
     Index("returns_of_line", "tenant", "order_ref", "sku"),
 )
-
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('amends migrate'))")
-
-
-def create(engine: Engine) -> None:
-    """Makes the tables that are missing; harmless when repeated or done twice at once."""
-    with engine.begin() as conn:
-        conn.execute(_ONE_AT_A_TIME)
-        METADATA.create_all(conn)

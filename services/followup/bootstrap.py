@@ -1,5 +1,7 @@
 """Wires follow-up; building it connects to nothing."""
 
+from pathlib import Path
+
 from amends.eventstore.codec import Codec
 from amends.foundation import ALARM_EVENTS, Foundation, Model
 from amends.process import App
@@ -8,11 +10,12 @@ from amends.v1.followup_service_pb2_grpc import add_FollowUpServiceServicer_to_s
 from services.followup.domain.follow_up import EVENTS
 from services.followup.gateways import Owners
 from services.followup.handlers import FollowUpHandlers
-from services.followup.read_models import Cases, metadata
+from services.followup.read_models import Cases
 from services.followup.servicer import FollowUpServicer
 from services.followup.subscriptions import IntakeSubscription, ResolutionSubscription
 
 NAME = "followup"
+MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def build(settings: Settings) -> App:
@@ -22,7 +25,7 @@ def build(settings: Settings) -> App:
         codec=Codec((*EVENTS, *ALARM_EVENTS)),
         projections=(),
         subscriptions=(IntakeSubscription(), ResolutionSubscription()),
-        tables=metadata,
+        migrations=MIGRATIONS,
     )
     log, inbox = base.log(model), base.inbox(model)
     handlers = FollowUpHandlers(log, Cases(base.engine), Owners(inbox))

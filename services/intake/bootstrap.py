@@ -1,6 +1,7 @@
 """Wires intake; building it connects to nothing."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from amends.eventstore.codec import Codec
 from amends.eventstore.inbox import Inbox
@@ -15,11 +16,12 @@ from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
 from services.intake.gateways import Merchant
 from services.intake.handlers import CaseFiles, CaseHandlers, ContextHandlers, OpeningHandlers
-from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases, Queries, metadata
+from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases, Queries
 from services.intake.servicer import IntakeServicer, Watching
 from services.intake.subscriptions import CaseSubscription
 
 NAME = SOURCE
+MIGRATIONS = Path(__file__).with_name("migrations")
 EVENTS = (
     EscalationOpened,
     ContactRecorded,
@@ -37,7 +39,7 @@ def build(settings: Settings) -> App:
         codec=Codec(EVENTS),
         projections=(Cases(), OpenCases()),
         subscriptions=tuple(CaseSubscription(source) for source in OTHERS),
-        tables=metadata,
+        migrations=MIGRATIONS,
     )
     replayed = replace(model, projections=(Cases(), OpenCases(replaying=True)))
     log, inbox = base.log(model), base.inbox(model)

@@ -1,6 +1,7 @@
 """Wires resolution; building it connects to nothing."""
 
 from functools import partial
+from pathlib import Path
 
 from amends.eventstore.codec import Codec
 from amends.eventstore.inbox import Inbox
@@ -20,11 +21,12 @@ from services.resolution.handlers import (
     ResponseHandlers,
     SuggestionHandlers,
 )
-from services.resolution.read_models import Cases, KnownCases, metadata
+from services.resolution.read_models import Cases, KnownCases
 from services.resolution.servicer import ResolutionServicer
 from services.resolution.subscriptions import subscriptions
 
 NAME = "resolution"
+MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def build(settings: Settings) -> App:
@@ -34,7 +36,7 @@ def build(settings: Settings) -> App:
         codec=Codec((*EVENTS, *ALARM_EVENTS)),
         projections=(),
         subscriptions=subscriptions(),
-        tables=metadata,
+        migrations=MIGRATIONS,
     )
     log, inbox = base.log(model), base.inbox(model)
     server = base.server(log, inbox)

@@ -1,6 +1,7 @@
 """Wires routing; building it connects to nothing."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from amends.eventstore.codec import Codec
 from amends.foundation import ALARM_EVENTS, Foundation, Model
@@ -15,7 +16,7 @@ from services.routing.handlers import (
     ReservationHandlers,
     RoutingHandlers,
 )
-from services.routing.read_models import Directory, People, Queries, Queue, metadata
+from services.routing.read_models import Directory, People, Queries, Queue
 from services.routing.servicer import RoutingServicer, Watching
 from services.routing.subscriptions import (
     FollowUpSubscription,
@@ -25,6 +26,7 @@ from services.routing.subscriptions import (
 )
 
 NAME = "routing"
+MIGRATIONS = Path(__file__).with_name("migrations")
 EVENTS: tuple[type, ...] = (
     *directory.EVENTS,
     *grants.EVENTS,
@@ -41,7 +43,7 @@ def build(settings: Settings) -> App:
         codec=Codec(EVENTS),
         projections=(Directory(), People(), Queue()),
         subscriptions=(IntakeSubscription(), ResolutionSubscription(), FollowUpSubscription()),
-        tables=metadata,
+        migrations=MIGRATIONS,
     )
     replayed = replace(model, projections=(Directory(), People(replaying=True), Queue()))
     log, inbox = base.log(model), base.inbox(model)

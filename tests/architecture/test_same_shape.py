@@ -18,6 +18,7 @@ ROOMS = {
     "gateways.py",
     "handlers.py",
     "read_models.py",
+    "migrations",
     "wire.py",
     "domain",
 }

@@ -1,18 +1,16 @@
 """A real PostgreSQL for the whole session, a database of its own for each test."""
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from amends.eventstore.engine import make_engine
 from amends.eventstore.inbox import Inbox
-from amends.eventstore.schema import create, ensure_database
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
-from tests.eventstore.problems import TABLES, Hearing
-from tests.eventstore.world import Store, fetch_from
+from tests.eventstore.problems import Hearing
+from tests.eventstore.world import Store, fetch_from, fresh_database
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +22,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture
 def store(server: Stack) -> Iterator[Store]:
-    made = Store.at(_fresh_database(server))
-    create(made.engine, [TABLES])
+    made = Store.at(fresh_database(server))
     yield made
     made.engine.dispose()
 
@@ -33,8 +30,7 @@ def store(server: Stack) -> Iterator[Store]:
 @pytest.fixture
 def other(server: Stack) -> Iterator[Engine]:
     """The database of another service, which hears what `store` says."""
-    engine = make_engine(_fresh_database(server))
-    create(engine, [TABLES])
+    engine = make_engine(fresh_database(server))
     yield engine
     engine.dispose()
 
@@ -48,11 +44,3 @@ def hearing() -> Hearing:
 def inbox(store: Store, other: Engine, hearing: Hearing) -> Inbox:
     """The other service's inbox, whose gaps are fetched from the store's log."""
     return Inbox(other, [hearing], fetch_from(store))
-
-
-def _fresh_database(server: Stack) -> str:
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    found = make_url(server.env()["AMENDS_DATABASE_URL"]).set(database=name)
-    address = found.render_as_string(hide_password=False)
-    ensure_database(address)
-    return address

@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, text
+import psycopg
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from amends.clock import Clock
 from amends.eventstore.engine import database_clock, make_engine
 from amends.eventstore.inbox import Fetch
 from amends.eventstore.log import EventLog
+from amends.eventstore.migrate import STORE, migrate
 from amends.eventstore.records import Envelope
 from amends.eventstore.sealing import SealedText, Vault
 from amends.eventstore.streams import StreamId, case_stream, stream_of
@@ -27,7 +29,10 @@ from amends.values.identity import (
     Tenant,
 )
 from amends.values.personal import Personal
-from tests.eventstore.problems import PROBLEMS, Restate, Restatements, codec, respond
+from deploy.local.databases import OWNER
+from deploy.local.postgres import ADMIN, Postgres
+from deploy.local.stack import Stack
+from tests.eventstore.problems import PROBLEMS, TABLES, Restate, Restatements, codec, respond
 
 SHOP = Tenant("shop")
 ANN = CustomerDigest("digest-of-ann")
@@ -70,6 +75,24 @@ class Store:
         return self.log.decide(
             stream, PROBLEMS, command, call or a_call(), respond=respond, person=ANN
         )
+
+
+def fresh_database(server: Stack) -> str:
+    """A database with the store's tables and this domain's; its address for intake's user."""
+    ours, name = Postgres(server.home, server.ports), f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(ours.address(ADMIN) + "postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
+    url, owner_url = ours.url.replace("{service}", "intake") + name, ours.owner_url + name
+    owner = create_engine(owner_url)
+    TABLES.create_all(owner)
+    owner.dispose()
+    migrate(url, owner_url, [STORE])
+    return url
+
+
+def as_owner(url: str) -> Engine:
+    """The same database as the user who owns its tables."""
+    return create_engine(make_url(url).set(username=OWNER))
 
 
 def a_call(request_id: str = "", *, body: bytes = b"body", expected_version: int = 0) -> Call:

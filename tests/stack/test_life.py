@@ -16,7 +16,8 @@ from temporalio.api.workflowservice.v1.service_pb2_grpc import WorkflowServiceSt
 
 from amends.kafka.topics import PARTITIONS, TOPICS
 from deploy.local import leftovers
-from deploy.local.postgres import DATABASES
+from deploy.local.databases import DATABASES
+from deploy.local.postgres import ADMIN, Postgres
 from deploy.local.refused import Refused
 from deploy.local.stack import Stack
 from deploy.local.state import all_healthy
@@ -139,7 +140,7 @@ def mode(file: Path) -> int:
 
 
 def database(stack: Stack, name: str) -> psycopg.Connection:
-    address = stack.env()["AMENDS_DATABASE_URL"].replace("+psycopg", "")
+    address = Postgres(stack.home, stack.ports).address(ADMIN)
     return psycopg.connect(address + name, autocommit=True)
 
 

@@ -9,8 +9,8 @@ from amends.settings import SettingMissing, Settings
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("AMENDS_DATABASE_URL", "AMENDS_INTAKE_ADDRESS", "AMENDS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "INTAKE_ADDRESS", "TOKEN"):
+        monkeypatch.delenv(f"AMENDS_{name}", raising=False)
     monkeypatch.setenv("AMENDS_HOME", str(tmp_path))
     return tmp_path
 
@@ -34,6 +34,28 @@ def test_what_the_environment_does_not_say_stands_in_the_stack_s_file(
         settings.database_url_for("intake")
         == "postgresql+psycopg://u:p@127.0.0.1:7410/amends_intake"
     )
+
+
+def test_each_service_has_a_user_of_its_own_where_the_address_says_so() -> None:
+    settings = Settings.of(
+        {
+            "AMENDS_DATABASE_URL": "postgresql://amends_{service}:p@127.0.0.1:7410/",
+            "AMENDS_DATABASE_OWNER_URL": "postgresql://amends_owner:q@127.0.0.1:7410/",
+        }
+    )
+    assert (
+        settings.database_url_for("routing")
+        == "postgresql+psycopg://amends_routing:p@127.0.0.1:7410/amends_routing"
+    )
+    assert (
+        settings.database_owner_url_for("routing")
+        == "postgresql+psycopg://amends_owner:q@127.0.0.1:7410/amends_routing"
+    )
+
+
+def test_a_service_whose_owner_nobody_named_makes_its_tables_itself() -> None:
+    settings = Settings.of({"AMENDS_DATABASE_URL": "postgresql://u:p@127.0.0.1:7410/"})
+    assert settings.database_owner_url_for("intake") == settings.database_url_for("intake")
 
 
 def test_what_nobody_said_is_named() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import grpc
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from amends.clock import write_moved
 from amends.process import App
@@ -84,9 +84,7 @@ def merchant(settings: Settings, app: App) -> Iterator[Merchant]:
     assert settings.signing_key_file is not None
     assert settings.clock_file is not None
     clock = settings.clock_file
-    engine = bootstrap.engine_of(settings)
-    tables.METADATA.drop_all(engine)
-    tables.create(engine)
+    engine = an_empty_shop(settings)
 
     def move_to(moment: datetime) -> None:
         write_moved(clock, (moment - datetime.now(UTC)).total_seconds())
@@ -100,6 +98,15 @@ def merchant(settings: Settings, app: App) -> Iterator[Merchant]:
         yield Merchant(engine, saturday, move_to, CommerceServiceStub(channel), token)
     app.server.stop()
     engine.dispose()
+
+
+def an_empty_shop(settings: Settings) -> Engine:
+    bootstrap.make_tables(settings)
+    engine = bootstrap.engine_of(settings)
+    with engine.begin() as conn:
+        for table in reversed(tables.METADATA.sorted_tables):
+            conn.execute(delete(table))
+    return engine
 
 
 def _next_saturday() -> datetime:

@@ -13,7 +13,7 @@ from amends.settings import Settings
 from amends.v1 import commerce_service_pb2 as pb
 from amends.values.identity import Tenant
 from services.commerce import bootstrap, seed, tables
-from tests.services.commerce.conftest import SHOP, Merchant
+from tests.services.commerce.conftest import SHOP, Merchant, an_empty_shop
 
 SHOES = "FB-PREDATOR-42"
 FIVE_POUNDS = money_pb2.Money(currency_code="GBP", units=5)
@@ -271,8 +271,7 @@ def test_sowing_again_moves_the_orders_and_keeps_what_was_created(merchant: Merc
 
 
 def test_migrate_fills_an_empty_shop_once(settings: Settings, tmp_path: Path) -> None:
-    engine = bootstrap.engine_of(settings)
-    tables.METADATA.drop_all(engine)
+    engine = an_empty_shop(settings)
     app = bootstrap.build(settings)
     app.migrate()
     with engine.begin() as conn:

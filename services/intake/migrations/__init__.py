@@ -1,0 +1,1 @@
+"""The revisions of intake's own tables, in the order of their numbers."""

@@ -63,7 +63,8 @@ AT = datetime(2026, 11, 28, 15, 10, 0, 654_321, tzinfo=UTC)
 MASTER_KEY = sha256(b"the master key of the golden files").digest()
 PERSON_KEY = sha256(b"the key of one person of the golden files").digest()
 KEY_ID = str(uuid.UUID(int=0x6A1F4C6E2C0E4B0E9A531D6D1F0C7A11))
-VAULT = Vault(make_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing"), MASTER_KEY)
+NOWHERE = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+VAULT = Vault(NOWHERE, MASTER_KEY)
 REQUEST_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 

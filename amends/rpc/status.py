@@ -158,7 +158,7 @@ class StatusStep:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - a call's process loop: nothing may leak
-            ended = rpc_status.to_status(status_of(error, rpc.name))
+            ended: Any = rpc_status.to_status(status_of(error, rpc.name))
             # To abort replaces what the other steps tell in the trailers.
             told: Any = context
             trailers = (*(told.trailing_metadata() or ()), *ended.trailing_metadata)

@@ -81,7 +81,7 @@ class Credits:
         """
         amount = wanted.amount
         if amount.minor <= 0:
-            raise InvalidMoney(f"{amount} is no credit; send more than nothing", field="amount")
+            raise InvalidMoney("amount must be above zero", field="amount")
         body = (wanted.customer, amount.currency, str(amount.minor))
         with self._engine.begin() as conn:
             if claim(conn, tenant, "credit", wanted.key, body):

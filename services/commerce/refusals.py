@@ -1,6 +1,7 @@
 """What the merchant refuses, and why.
 
-A refusal never repeats a customer's, order's or shipment's reference: elsewhere those are sealed.
+A refusal repeats no text of its caller: a customer's, order's or shipment's reference is sealed
+elsewhere, and what stands in place of a sku or a service may be anything. A key is technical.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ class CustomerNotFound(Refusal):
     reason = "CUSTOMER_NOT_FOUND"
 
     def __init__(self) -> None:
-        super().__init__("the merchant knows no such customer")
+        super().__init__("the merchant knows no such customer; check the reference")
 
 
 class OrderNotFound(Refusal):
@@ -23,7 +24,7 @@ class OrderNotFound(Refusal):
     reason = "ORDER_NOT_FOUND"
 
     def __init__(self) -> None:
-        super().__init__("the merchant knows no such order")
+        super().__init__("the merchant knows no such order; check the reference")
 
 
 class SkuNotFound(Refusal):
@@ -31,8 +32,8 @@ class SkuNotFound(Refusal):
 
     reason = "SKU_NOT_FOUND"
 
-    def __init__(self, sku: str) -> None:
-        super().__init__(f"the order has no line with {sku}; GetOrder lists its lines", sku=sku)
+    def __init__(self) -> None:
+        super().__init__("the order has no line with this sku; GetOrder lists its lines")
 
 
 class ShipmentNotFound(Refusal):
@@ -41,7 +42,7 @@ class ShipmentNotFound(Refusal):
     reason = "SHIPMENT_NOT_FOUND"
 
     def __init__(self) -> None:
-        super().__init__("the merchant knows no such shipment")
+        super().__init__("the merchant knows no such shipment; GetOrder lists those of an order")
 
 
 class ReplacementNotFound(Refusal):
@@ -50,7 +51,9 @@ class ReplacementNotFound(Refusal):
     reason = "REPLACEMENT_NOT_FOUND"
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"no replacement was created under the key {key}", key=key)
+        super().__init__(
+            f"no replacement was created under the key {key}; CreateReplacement makes one", key=key
+        )
 
 
 class CreditNotFound(Refusal):
@@ -59,7 +62,9 @@ class CreditNotFound(Refusal):
     reason = "CREDIT_NOT_FOUND"
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"no credit was issued under the key {key}", key=key)
+        super().__init__(
+            f"no credit was issued under the key {key}; IssueCredit gives one", key=key
+        )
 
 
 class OutOfStock(Refusal):
@@ -80,11 +85,11 @@ class ShippingNotOffered(Refusal):
 
     reason = "SHIPPING_NOT_OFFERED"
 
-    def __init__(self, service: str, now: datetime) -> None:
+    def __init__(self, now: datetime) -> None:
         super().__init__(
-            f"{service} does not carry this order at {now:%Y-%m-%dT%H:%M:%SZ}; "
+            f"this service does not carry the order at {now:%Y-%m-%dT%H:%M:%SZ}; "
             "QuoteShipping lists what does",
-            service=service,
+            now=now.isoformat(),
         )
 
 

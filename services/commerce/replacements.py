@@ -82,7 +82,7 @@ def _send(conn: Connection, tenant: str, wanted: CreateReplacement, now: datetim
     _take_from_stock(conn, tenant, line)
     quote = shipping.find(read_quotes(conn, tenant, order, now), wanted.service)
     if quote is None:
-        raise ShippingNotOffered(wanted.service, now)
+        raise ShippingNotOffered(now)
     _insert(conn, tenant, wanted, quote, now)
 
 

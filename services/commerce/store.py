@@ -84,7 +84,7 @@ class Order:
         for line in self.lines:
             if line.sku == sku:
                 return line
-        raise SkuNotFound(sku)
+        raise SkuNotFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Gateways: what intake asks other services by gRPC."""
 
-from functools import reduce
-from operator import add
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import grpc
 from google.type import money_pb2
@@ -12,7 +12,8 @@ from amends.rpc.status import refusal_of
 from amends.v1 import commerce_service_pb2 as pb
 from amends.v1.commerce_service_pb2_grpc import CommerceServiceStub
 from amends.values.identity import Tenant
-from amends.values.money import Money
+from amends.values.money import InvalidMoney, Money
+from amends.values.refusal import DependencyUnavailable, InvalidField
 from services.intake.domain.context import Found, HistoryFound, OrderFound
 
 
@@ -43,7 +44,8 @@ class Merchant:
             return None
         if answer.customer != customer:
             return None
-        return from_message(answer, OrderFound, paid=_paid(answer))
+        with _reading():
+            return from_message(answer, OrderFound, paid=_paid(answer))
 
     def _history(self, tenant: Tenant, customer: str) -> HistoryFound | None:
         try:
@@ -53,19 +55,27 @@ class Merchant:
         except grpc.RpcError as error:
             _require_unknown(error, "CUSTOMER_NOT_FOUND")
             return None
-        return from_message(answer, HistoryFound)
+        with _reading():
+            return from_message(answer, HistoryFound)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What the merchant answers and nobody can read is no answer, and no fault of our caller."""
+    try:
+        yield
+    except (InvalidField, InvalidMoney) as error:
+        raise DependencyUnavailable("commerce") from error
 
 
 def _paid(order: pb.GetOrderResponse) -> Money | None:
-    """What was taken and not given back; None where nothing was ever taken."""
-    kept = [
-        _money(payment.captured) - _money(payment.refunded)
-        if payment.HasField("refunded")
-        else _money(payment.captured)
-        for payment in order.payments
-        if payment.HasField("captured")
-    ]
-    return reduce(add, kept) if kept else None
+    """What was taken and not given back; None where nothing was taken, or in two currencies."""
+    taken = [_money(one.captured) for one in order.payments if one.HasField("captured")]
+    back = [_money(one.refunded) for one in order.payments if one.HasField("refunded")]
+    currencies = {amount.currency for amount in (*taken, *back)}
+    if not taken or len(currencies) != 1:
+        return None
+    return Money(currencies.pop(), sum(one.minor for one in taken) - sum(one.minor for one in back))
 
 
 def _money(raw: money_pb2.Money) -> Money:

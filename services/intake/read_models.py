@@ -4,10 +4,9 @@ Kept in the transactions of the events that they come from, and rebuilt from tho
 """
 
 import base64
-import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -304,7 +303,13 @@ def _token(last: Summary) -> str:
 def _place(token: str) -> tuple[datetime, str]:
     try:
         moment, escalation = base64.urlsafe_b64decode(token).decode().split(" ")
-        return datetime.fromisoformat(moment), escalation
-    except (ValueError, binascii.Error):
-        message = "page_token is none of this list; begin without one"
-        raise InvalidField("page_token", message) from None
+        opened_at = datetime.fromisoformat(moment).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _no_place() from None
+    if not escalation.isprintable():
+        raise _no_place()
+    return opened_at, escalation
+
+
+def _no_place() -> InvalidField:
+    return InvalidField("page_token", "page_token must be one of this list; begin without one")

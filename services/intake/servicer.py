@@ -116,7 +116,7 @@ class Sent:
         for part in token.split(".") if token else ():
             found = _PART.fullmatch(part)
             if found is None or found[1] not in versions:
-                message = "watch_token is none of this stream; begin without one"
+                message = "watch_token must be one of this stream; begin without one"
                 raise InvalidField("watch_token", message)
             versions[found[1]] = int(found[2])
         return cls(versions)

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import grpc
@@ -283,12 +283,15 @@ def _queue_place(token: str) -> Place:
         return _FIRST
     try:
         need_by, accept_by, asked = _untoken(token).split(" ")
-        if need_by != "infinity":
-            datetime.fromisoformat(need_by)
-        datetime.fromisoformat(accept_by)
-    except ValueError:
+        needed = need_by if need_by == "infinity" else _moment(need_by)
+        return Place(needed, _moment(accept_by), asked)
+    except (ValueError, OverflowError):
         raise _no_token("page_token") from None
-    return Place(need_by, accept_by, asked)
+
+
+def _moment(text: str) -> str:
+    """A moment as the database reads it; ISO 8601 knows more forms."""
+    return datetime.fromisoformat(text).astimezone(UTC).isoformat()
 
 
 def _watch_position(token: str) -> int:
@@ -315,7 +318,7 @@ def _untoken(token: str) -> str:
 
 
 def _no_token(field: str) -> InvalidField:
-    return InvalidField(field, f"{field} is none that this service gave; begin without one")
+    return InvalidField(field, f"{field} must be one that this service gave; begin without one")
 
 
 def _still_ahead(items: Sequence[Item], after: int) -> dict[str, int]:

@@ -87,7 +87,7 @@ class CivilTime:
         wall = self._wall()
         by = wall.replace(tzinfo=zone).astimezone(UTC)
         if by.astimezone(zone).replace(tzinfo=None) != wall:
-            message = f"{_FIELD} does not exist in {self.zone}: the clocks skip it that day"
+            message = f"{_FIELD} must exist in {self.zone}: that day the clocks skip this time"
             raise InvalidField(_FIELD, message)
         return NeedBy(by, self.zone)
 
@@ -106,7 +106,7 @@ def require_ahead(need_by: NeedBy | None, at: datetime) -> None:
 
 
 def _no_date() -> InvalidField:
-    return InvalidField(_FIELD, f"{_FIELD} is no date and time of the calendar")
+    return InvalidField(_FIELD, f"{_FIELD} must be a date and time of the calendar, from 1970 on")
 
 
 def _fixed_zone(offset: timedelta) -> str:

@@ -55,7 +55,7 @@ def _end(timeline: Sequence[Entry], token: str) -> int:
     for index, entry in enumerate(timeline):
         if _token(entry) == token:
             return index
-    message = "timeline_page_token is none of this case; begin without one"
+    message = "timeline_page_token must be one of this case; begin without one"
     raise InvalidField("timeline_page_token", message)
 
 

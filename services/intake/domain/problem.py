@@ -91,7 +91,8 @@ class EvidenceRequired(Refusal):
 
     def __init__(self, channel: str) -> None:
         super().__init__(
-            f"a confirmation by {channel} needs evidence, such as the call recording's reference",
+            f"a confirmation by {channel} has no evidence; name what proves it, such as the call "
+            "recording's reference",
             channel=channel,
         )
 

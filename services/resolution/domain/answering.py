@@ -78,7 +78,9 @@ class DecidedAlready(Refusal):
 
     def __init__(self, offer: OfferId, state: OfferState) -> None:
         super().__init__(
-            f"offer {offer} is already {state.name.lower()}", offer_id=offer, state=state.name
+            f"offer {offer} is already {state.name.lower()}; GetResolution tells how it stands",
+            offer_id=offer,
+            state=state.name,
         )
 
 
@@ -89,7 +91,7 @@ class NotDue(Refusal):
 
     def __init__(self, made: OfferMade) -> None:
         super().__init__(
-            f"offer {made.offer} is open until {made.expires_by.isoformat()}",
+            f"offer {made.offer} is open until {made.expires_by.isoformat()}; come back then",
             offer_id=made.offer,
             expires_by=made.expires_by.isoformat(),
         )
@@ -134,7 +136,7 @@ def _accepted(offer: Offer, command: AnswerOffer, case: Case) -> OfferAccepted:
 
 def _countered(command: AnswerOffer, case: Case) -> OfferCountered:
     if command.remedy_sought is None or not command.remedy_sought.kinds:
-        raise InvalidField("remedy_sought", "a counter says what the customer would consider fair")
+        raise InvalidField("remedy_sought", "must say what the customer would consider fair")
     return OfferCountered(
         escalation=case.escalation,
         offer=command.offer,

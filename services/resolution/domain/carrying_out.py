@@ -88,7 +88,10 @@ class OfferNotAccepted(Refusal):
     reason = "OFFER_NOT_ACCEPTED"
 
     def __init__(self, offer: OfferId) -> None:
-        super().__init__(f"offer {offer} was not accepted by the customer", offer_id=offer)
+        super().__init__(
+            f"offer {offer} was not accepted by the customer; have it answered with AnswerOffer",
+            offer_id=offer,
+        )
 
 
 class ProblemNotConfirmed(Refusal):

@@ -57,7 +57,8 @@ class ResolvedAlready(Refusal):
 
     def __init__(self, escalation: EscalationId, resolved_at: datetime) -> None:
         super().__init__(
-            f"escalation {escalation} was resolved at {resolved_at.isoformat()} and not reopened",
+            f"escalation {escalation} was resolved at {resolved_at.isoformat()} and not reopened; "
+            "a follow-up that says it is not solved reopens it",
             escalation_id=escalation,
             resolved_at=resolved_at.isoformat(),
         )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from amends.values.authority import Need
 from amends.values.identity import DecisionMakerId, RemedyId
-from amends.values.money import Money
+from amends.values.money import InvalidMoney, Money
 from amends.values.refusal import InvalidField, Refusal
 from amends.values.remedy import RemedyKind
 from services.resolution.domain.case import Case
@@ -22,11 +22,11 @@ class ShippingNotOffered(Refusal):
 
     reason = "SHIPPING_NOT_OFFERED"
 
-    def __init__(self, service: str, sku: str, offered: Sequence[str]) -> None:
-        ways = f"choose one of {', '.join(offered)}" if offered else "it is out of stock"
+    def __init__(self, sku: str, offered: Sequence[str]) -> None:
+        ways = f"choose one of {', '.join(offered)}" if offered else "offer another remedy"
+        why = "this service does not carry it now" if offered else "it is out of stock"
         super().__init__(
-            f"{service} does not carry {sku} now; {ways}",
-            shipping_service=service,
+            f"{sku} cannot be sent so: {why}; {ways}",
             sku=sku,
             offered=",".join(offered),
         )
@@ -104,7 +104,8 @@ def plan(
     """Every wanted remedy with the merchant's price and arrival.
 
     Raises:
-        InvalidField: no such line, no service named, or a coupon without a value.
+        InvalidField: no such line, or no service named.
+        InvalidMoney: a coupon without a value.
         ShippingNotOffered: the merchant does not offer that service now.
         ReshipNotFeasible: it arrives after the need-by and that is not agreed.
     """
@@ -135,12 +136,12 @@ def _replacement(remedy: RemedyId, goods: Goods, quote: Quote) -> Remedy:
 def _chosen(wanted: Wanted, goods: Sequence[Goods], field: str) -> tuple[Goods, Quote]:
     found = _line(wanted, goods, f"{field}.sku")
     if not wanted.shipping_service:
-        raise InvalidField(f"{field}.shipping_service", "name one of the suggested services")
+        raise InvalidField(f"{field}.shipping_service", "must name one of the suggested services")
     for quote in found.quotes:
         if quote.service == wanted.shipping_service:
             return found, quote
     offered = [quote.service for quote in found.quotes]
-    raise ShippingNotOffered(wanted.shipping_service, found.line.sku, offered)
+    raise ShippingNotOffered(found.line.sku, offered)
 
 
 def _line(wanted: Wanted, goods: Sequence[Goods], field: str) -> Goods:
@@ -148,13 +149,14 @@ def _line(wanted: Wanted, goods: Sequence[Goods], field: str) -> Goods:
     found = [one for one in goods if wanted.sku in {"", one.line.sku}]
     if len(found) != 1:
         known = ", ".join(one.line.sku for one in goods)
-        raise InvalidField(field, f"name one line of the order: {known}")
+        raise InvalidField(field, f"must name one line of the order: {known}")
     return found[0]
 
 
 def _value(wanted: Wanted, field: str) -> Money:
     if wanted.amount is None or wanted.amount.minor <= 0:
-        raise InvalidField(f"{field}.amount", "a coupon needs a value above zero")
+        place = f"{field}.amount"
+        raise InvalidMoney(f"{place} must be above zero: it is the coupon's value", field=place)
     return wanted.amount
 
 

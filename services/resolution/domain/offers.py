@@ -101,7 +101,10 @@ class OfferNotFound(Refusal):
     reason = "OFFER_NOT_FOUND"
 
     def __init__(self, offer: OfferId) -> None:
-        super().__init__(f"offer {offer} does not exist in this case", offer_id=offer)
+        super().__init__(
+            f"offer {offer} does not exist in this case; GetResolution lists those that do",
+            offer_id=offer,
+        )
 
 
 @dataclass(frozen=True, slots=True)

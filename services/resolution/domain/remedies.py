@@ -152,7 +152,10 @@ class RemedyNotFound(Refusal):
     reason = "REMEDY_NOT_FOUND"
 
     def __init__(self, remedy: RemedyId) -> None:
-        super().__init__(f"remedy {remedy} was never offered in this case", remedy_id=remedy)
+        super().__init__(
+            f"remedy {remedy} was never offered in this case; GetResolution lists those that were",
+            remedy_id=remedy,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,10 @@ class RemedyNotFinal(Refusal):
     reason = "REMEDY_NOT_FINAL"
 
     def __init__(self, waiting: Sequence[OfferId | RemedyId]) -> None:
-        super().__init__(f"still under way: {', '.join(waiting)}", waiting=",".join(waiting))
+        super().__init__(
+            f"still under way: {', '.join(waiting)}; wait until each of them is final",
+            waiting=",".join(waiting),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class WordsMissing(Refusal):
     field = "words"
 
     def __init__(self, kind: ResponseKind) -> None:
-        super().__init__(f"write what the customer is told; an {kind.name} has no standard wording")
+        super().__init__(f"an {kind.name} has no standard wording; write what the customer is told")
 
 
 class ResponseNotFound(Refusal):
@@ -97,7 +97,10 @@ class ResponseNotFound(Refusal):
     reason = "RESPONSE_NOT_FOUND"
 
     def __init__(self, response: ResponseId) -> None:
-        super().__init__(f"response {response} was never sent in this case", response_id=response)
+        super().__init__(
+            f"response {response} was never sent in this case; GetResolution lists those that were",
+            response_id=response,
+        )
 
 
 @dataclass(frozen=True, slots=True)

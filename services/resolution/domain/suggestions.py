@@ -6,6 +6,7 @@ hidden among what does not, and where nothing arrives in time that is said.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from amends.values.authority import Limit, uncovered
 from amends.values.money import Money
@@ -21,11 +22,14 @@ _PERCENT = 100
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One thing that could be offered; `cost` is the merchant's, `why` a sentence for the owner."""
+    """One thing that could be offered; `why` is a sentence for the owner.
+
+    `cost` is the merchant's in all; None where goods and shipping have two currencies.
+    """
 
     kind: RemedyKind
     amount: Money
-    cost: Money
+    cost: Money | None
     in_time: bool
     within_authority: bool
     why: str
@@ -44,15 +48,26 @@ class Suggestions:
 
 def suggest(case: Case, goods: Sequence[Goods], limits: Sequence[Limit]) -> Suggestions:
     """What the owner, who holds `limits`, could offer for these goods."""
-    ways = sorted(
-        ((one.line, quote) for one in goods for quote in one.quotes),
-        key=lambda way: (way[0].value.minor + way[1].price.minor, way[1].arrives_by),
-    )
-    replacements = [_replacement(case, line, quote, limits) for line, quote in ways]
+    ways = ((one.line, quote) for one in goods for quote in one.quotes)
+    replacements = [
+        _replacement(case, line, quote, limits) for line, quote in sorted(ways, key=_cheapest_first)
+    ]
     in_time = [found for found in replacements if found.in_time]
     late = [found for found in replacements if not found.in_time]
     ranked = (*in_time, *_coupons(case, goods, limits), *late)
     return Suggestions(ranked, not_feasible=case.need_by is not None and not in_time)
+
+
+def _cheapest_first(way: tuple[Line, Quote]) -> tuple[bool, int, datetime]:
+    """What cannot be added up cannot be compared: it comes after what can."""
+    line, quote = way
+    cost = _cost(line, quote)
+    return (cost is None, 0 if cost is None else cost.minor, quote.arrives_by)
+
+
+def _cost(line: Line, quote: Quote) -> Money | None:
+    same = line.value.currency == quote.price.currency
+    return line.value + quote.price if same else None
 
 
 def _replacement(case: Case, line: Line, quote: Quote, limits: Sequence[Limit]) -> Suggestion:
@@ -61,7 +76,7 @@ def _replacement(case: Case, line: Line, quote: Quote, limits: Sequence[Limit]) 
     return Suggestion(
         kind=RemedyKind.REPLACEMENT,
         amount=line.value,
-        cost=line.value + quote.price,
+        cost=_cost(line, quote),
         in_time=case.arrives_in_time(quote.arrives_by),
         within_authority=not uncovered(needs, limits),
         why=_why(case, quote),

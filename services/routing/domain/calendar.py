@@ -47,7 +47,7 @@ def check(calendar: Calendar) -> None:
         fits = 0 <= span.from_minute < span.until_minute <= MINUTES_A_DAY
         if not (fits and 1 <= span.weekday <= 7):  # noqa: PLR2004 - Sunday
             field = f"{_FIELD}.hours[{n}]"
-            raise InvalidField(field, f"{field}: weekday 1-7, minutes 0-1440, from before until")
+            raise InvalidField(field, f"{field} must have a weekday 1-7 and begin before its end")
     for n, day in enumerate(calendar.holidays):
         _check_day(day, f"{_FIELD}.holidays[{n}]")
 

@@ -186,7 +186,7 @@ def _check_person(command: UpdateDecisionMaker, others: Others) -> None:
     """A person has one subject, and that subject is no other person."""
     if len(command.subjects) != 1:
         name = "decision_maker.subjects"
-        raise InvalidField(name, f"{name}: a person has one subject; a team has its members'")
+        raise InvalidField(name, f"{name} must be one for a person; a team has its members'")
     taken_by = others.persons.get(command.subjects[0], command.decision_maker)
     if taken_by != command.decision_maker:
         raise SubjectTaken(command.decision_maker, taken_by)

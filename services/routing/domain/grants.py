@@ -168,7 +168,7 @@ def _check_grantor(command: GrantAuthority, grantor: Grantor) -> None:
 def _grant(grants: Grants, command: GrantAuthority) -> Sequence[Event]:
     """A grant of the same action and currency is taken back first: never two that would add up."""
     if command.per_case.minor <= 0:
-        raise InvalidMoney("per_case must be more than nothing", field="per_case")
+        raise InvalidMoney("per_case must be above zero", field="per_case")
     granted = AuthorityGranted(
         command.decision_maker, command.grant, command.action, command.per_case
     )

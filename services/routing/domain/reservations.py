@@ -17,8 +17,8 @@ from amends.values.identity import (
     ReservationId,
     Subject,
 )
-from amends.values.money import Money
-from amends.values.refusal import EscalationNotFound, InvalidField, NotTheOwner, Refusal
+from amends.values.money import InvalidMoney, Money
+from amends.values.refusal import EscalationNotFound, NotTheOwner, Refusal
 from amends.values.remedy import Action
 from services.routing.domain.assignment import AssignmentAccepted
 from services.routing.domain.directory import NOBODY
@@ -189,7 +189,7 @@ def decide(state: Reservations, command: Command, authority: Authority) -> Seque
     """Events that the command causes; setting aside or ending twice is no new event.
 
     Raises:
-        EscalationNotFound, NotTheOwner, AuthorityExceeded, CurrencyNotGranted, InvalidField
+        EscalationNotFound, NotTheOwner, AuthorityExceeded, CurrencyNotGranted, InvalidMoney
     """
     match command:
         case ReserveAuthority():
@@ -249,7 +249,7 @@ def _granted(
     for n, use in enumerate(uses):
         if use.amount.minor < 0:
             place = f"uses[{n}].amount"
-            raise InvalidField(place, f"{place} must not be negative")
+            raise InvalidMoney(f"{place} must not be negative", field=place)
         grant = _grant_for(use, held)
         left = grant.limit.per_case - _sum_of_same((*before, *covered), use)
         if use.amount > left:

@@ -58,6 +58,25 @@ def test_what_the_merchant_knows_is_recorded_as_found(intake: Intake) -> None:
     assert entry.summary.endswith("a loyal customer")
 
 
+def test_what_was_paid_in_two_currencies_is_not_added_up(intake: Intake) -> None:
+    stock(intake, "SM-EUR")
+    euros = money_pb2.Money(currency_code="EUR", units=5)
+    intake.shop.orders["SM-EUR"].payments.add(payment_id="p2", captured=euros)
+    case = intake.open(order="SM-EUR").escalation_id
+    assert record(intake, case).order_found
+    assert not intake.show(case).context.HasField("paid")
+
+
+def test_an_answer_of_the_merchant_that_is_no_amount_is_no_answer(intake: Intake) -> None:
+    stock(intake, "SM-ODD")
+    intake.shop.orders["SM-ODD"].payments[0].captured.currency_code = "pounds"
+    case = intake.open(order="SM-ODD").escalation_id
+    with pytest.raises(grpc.RpcError) as caught:
+        record(intake, case)
+    assert refusal_of(caught.value).reason == "DEPENDENCY_UNAVAILABLE"
+    assert intake.show(case).timeline[-1].event == "EscalationOpened"
+
+
 def test_a_case_goes_on_without_an_order_that_nobody_knows(intake: Intake) -> None:
     case = intake.open(order="SM-0").escalation_id
     assert not record(intake, case).order_found

@@ -6,7 +6,7 @@ import pytest
 
 from amends.values.authority import Need
 from amends.values.identity import OfferId
-from amends.values.money import Money
+from amends.values.money import InvalidMoney, Money
 from amends.values.personal import Personal
 from amends.values.refusal import EscalationClosed, InvalidField, NotTheOwner
 from amends.values.remedy import Action, RemedyKind, RemedySought
@@ -144,7 +144,7 @@ def test_the_line_must_be_named_where_there_are_several() -> None:
 
 @pytest.mark.parametrize("amount", [None, pounds(0), pounds(-100)])
 def test_a_coupon_needs_a_value(amount: Money | None) -> None:
-    with pytest.raises(InvalidField, match="above zero"):
+    with pytest.raises(InvalidMoney, match="above zero"):
         planned(replace(A_COUPON, amount=amount), [COURIER])
 
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from amends.values.authority import Limit
+from amends.values.money import Money
 from amends.values.remedy import Action, RemedyKind
 from services.resolution.domain.merchant import Goods, Line
 from services.resolution.domain.suggestions import suggest
@@ -77,6 +78,15 @@ def test_a_coupon_is_a_tenth_of_the_goods_rounded_up_and_within_the_goodwill() -
     assert coupons(*LIMITS) == ["7.00 GBP"]
     assert coupons(Limit(Action.GOODWILL, pounds(500))) == ["5.00 GBP"]
     assert coupons(Limit(Action.RESHIP, pounds(9000))) == []
+
+
+def test_shipping_in_another_currency_is_suggested_without_a_sum_after_what_has_one() -> None:
+    from_france = replace(COURIER, service="chronopost", price=Money("EUR", 900))
+    ranked = suggest(replace(CASE, need_by=None), goods(from_france, COURIER), LIMITS).ranked
+    shipped = [one for one in ranked if one.shipping is not None]
+    assert [one.cost for one in shipped] == [pounds(6490 + 1490), None]
+    assert shipped[-1].shipping == from_france.shipping
+    assert not shipped[-1].within_authority
 
 
 def test_nothing_in_stock_is_not_feasible() -> None:

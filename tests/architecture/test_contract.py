@@ -43,7 +43,8 @@ def refusals() -> set[type[Refusal]]:
     while waiting:
         for kind in waiting.pop().__subclasses__():
             waiting.append(kind)
-            if "reason" in vars(kind) and not issubclass(kind, RemoteRefusal):
+            ours = kind.__module__.startswith(("amends.", "services."))
+            if ours and "reason" in vars(kind) and not issubclass(kind, RemoteRefusal):
                 found.add(kind)
     return found
 

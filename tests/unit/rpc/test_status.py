@@ -221,7 +221,7 @@ def every_refusal() -> Iterator[type[Refusal]]:
     """Each refusal class of the product that can be raised."""
     for package in (amends, services):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not found.name.endswith("__main__"):
+            if not found.name.endswith("__main__") and ".migrations." not in found.name:
                 importlib.import_module(found.name)
     waiting = [Refusal]
     while waiting:

@@ -56,6 +56,7 @@ check: setup ## format, lint, types, import rules, contract, fast tests
 
 release: check ## promise the contract of today: what the version writes is recorded for ever
 	@$(RUN) -m tests.guarantees.golden.record
+	@$(RUN) -m tests.guarantees.released.record
 	@$(RUN) proto/generate.py --release
 
 proto: setup ## generate the Python code of the contract

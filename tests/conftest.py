@@ -33,6 +33,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Real PostgreSQL alone, for databases that a test makes itself."""
+    with Stack(tmp_path_factory.mktemp("server"), Ports.free(), ["postgres"]) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def cast(stack: Stack) -> Iterator[Cast]:
     people = gather(stack.env())
     yield people

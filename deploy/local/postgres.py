@@ -46,7 +46,7 @@ class Postgres:
 
     def address(self, user: str) -> str:
         """Of the server, for one of its users; a database's name is appended."""
-        return f"postgresql://{user}:{self._password()}@{self.ports.address('postgres')}/"
+        return f"postgresql://{user}:{self.password()}@{self.ports.address('postgres')}/"
 
     @property
     def url(self) -> str:
@@ -86,7 +86,8 @@ class Postgres:
         options = (("-c", f"{name}={value}") for name, value in settings.items())
         return ("-D", str(self._cluster), *(word for option in options for word in option))
 
-    def _password(self) -> str:
+    def password(self) -> str:
+        """Of every user: this stack is of one person."""
         file = self.home.keys / "postgres.password"
         if not file.exists():
             write_private(file, secrets.token_urlsafe(24))
@@ -118,7 +119,7 @@ class Postgres:
     def _password_for_initdb(self) -> Iterator[Path]:
         """A file for whoever owns the data folder: that user may not enter the one of the keys."""
         file = self._data / "password"
-        write_private(file, self._password())
+        write_private(file, self.password())
         owner = self._data.stat()
         os.chown(file, owner.st_uid, owner.st_gid)
         yield file
@@ -140,14 +141,14 @@ class Postgres:
             host="127.0.0.1",
             port=self.ports["postgres"],
             user=ADMIN,
-            password=self._password(),
+            password=self.password(),
             dbname="postgres",
             connect_timeout=2,
             autocommit=True,
         )
 
     def _create_databases(self) -> None:
-        databases.create(self.address(ADMIN), self._password())
+        databases.create(self.address(ADMIN), self.password())
 
     def _for_sqlalchemy(self, user: str) -> str:
         return self.address(user).replace("postgresql://", "postgresql+psycopg://")

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the whole session, a database of its own for each test."""
+"""A database of its own for each test."""
 
 from collections.abc import Iterator
 
@@ -7,17 +7,9 @@ from sqlalchemy import Engine
 
 from amends.eventstore.engine import make_engine
 from amends.eventstore.inbox import Inbox
-from deploy.local.ports import Ports
 from deploy.local.stack import Stack
 from tests.eventstore.problems import Hearing
 from tests.eventstore.world import Store, fetch_from, fresh_database
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    home = tmp_path_factory.mktemp("eventstore")
-    with Stack(home, Ports.free(), ["postgres"]) as stack:
-        yield stack
 
 
 @pytest.fixture

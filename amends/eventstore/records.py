@@ -189,7 +189,7 @@ class Envelope:
 
 def chain_hash(  # noqa: PLR0913, PLR0917 - exactly what formats.md says the hash covers
     prev_hash: bytes,
-    stream: StreamId,
+    stream: StreamId | str,
     version: int,
     event_id: str,
     event_type: str,

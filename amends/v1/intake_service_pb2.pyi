@@ -158,7 +158,7 @@ class GetEscalationResponse(_message.Message):
     def __init__(self, case_file: _Optional[_Union[CaseFile, _Mapping]] = ..., next_timeline_page_token: _Optional[str] = ...) -> None: ...
 
 class CaseFile(_message.Message):
-    __slots__ = ("escalation_id", "stage", "waiting_for", "waiting_until", "channel", "cause", "priority", "opened_at", "customer", "order", "words", "stake", "expected_outcome", "need_by", "occasion", "remedy_sought", "contacts", "restatement", "context", "owner", "hops", "offers", "alarms", "timeline", "outcome", "versions", "closed_at", "policy_version")
+    __slots__ = ("escalation_id", "stage", "waiting_for", "waiting_until", "channel", "cause", "priority", "opened_at", "customer", "order", "words", "stake", "expected_outcome", "need_by", "occasion", "remedy_sought", "contacts", "restatement", "context", "owner", "hops", "offers", "alarms", "timeline", "outcome", "versions", "closed_at", "policy_version", "hand_over")
     class VersionsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -194,6 +194,7 @@ class CaseFile(_message.Message):
     VERSIONS_FIELD_NUMBER: _ClassVar[int]
     CLOSED_AT_FIELD_NUMBER: _ClassVar[int]
     POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    HAND_OVER_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     stage: _types_pb2.Stage
     waiting_for: str
@@ -222,7 +223,18 @@ class CaseFile(_message.Message):
     versions: _containers.ScalarMap[str, int]
     closed_at: _timestamp_pb2.Timestamp
     policy_version: int
-    def __init__(self, escalation_id: _Optional[str] = ..., stage: _Optional[_Union[_types_pb2.Stage, str]] = ..., waiting_for: _Optional[str] = ..., waiting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., priority: _Optional[int] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer: _Optional[str] = ..., order: _Optional[str] = ..., words: _Optional[str] = ..., stake: _Optional[str] = ..., expected_outcome: _Optional[str] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., occasion: _Optional[str] = ..., remedy_sought: _Optional[_Union[_types_pb2.RemedySought, _Mapping]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ..., restatement: _Optional[_Union[Restatement, _Mapping]] = ..., context: _Optional[_Union[_intake_events_pb2.ContextRecorded, _Mapping]] = ..., owner: _Optional[_Union[Person, _Mapping]] = ..., hops: _Optional[int] = ..., offers: _Optional[_Iterable[_Union[OfferSummary, _Mapping]]] = ..., alarms: _Optional[_Iterable[_Union[StandingAlarm, _Mapping]]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., outcome: _Optional[str] = ..., versions: _Optional[_Mapping[str, int]] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., policy_version: _Optional[int] = ...) -> None: ...
+    hand_over: OfferedHandOver
+    def __init__(self, escalation_id: _Optional[str] = ..., stage: _Optional[_Union[_types_pb2.Stage, str]] = ..., waiting_for: _Optional[str] = ..., waiting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., priority: _Optional[int] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer: _Optional[str] = ..., order: _Optional[str] = ..., words: _Optional[str] = ..., stake: _Optional[str] = ..., expected_outcome: _Optional[str] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., occasion: _Optional[str] = ..., remedy_sought: _Optional[_Union[_types_pb2.RemedySought, _Mapping]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ..., restatement: _Optional[_Union[Restatement, _Mapping]] = ..., context: _Optional[_Union[_intake_events_pb2.ContextRecorded, _Mapping]] = ..., owner: _Optional[_Union[Person, _Mapping]] = ..., hops: _Optional[int] = ..., offers: _Optional[_Iterable[_Union[OfferSummary, _Mapping]]] = ..., alarms: _Optional[_Iterable[_Union[StandingAlarm, _Mapping]]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., outcome: _Optional[str] = ..., versions: _Optional[_Mapping[str, int]] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., policy_version: _Optional[int] = ..., hand_over: _Optional[_Union[OfferedHandOver, _Mapping]] = ...) -> None: ...
+
+class OfferedHandOver(_message.Message):
+    __slots__ = ("from_public_name", "to_public_name", "return_by")
+    FROM_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    TO_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    RETURN_BY_FIELD_NUMBER: _ClassVar[int]
+    from_public_name: str
+    to_public_name: str
+    return_by: _timestamp_pb2.Timestamp
+    def __init__(self, from_public_name: _Optional[str] = ..., to_public_name: _Optional[str] = ..., return_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Person(_message.Message):
     __slots__ = ("decision_maker_id", "public_name", "since")

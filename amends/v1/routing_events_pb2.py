@@ -22,13 +22,14 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from amends.v1 import event_pb2 as amends_dot_v1_dot_event__pb2
 from amends.v1 import types_pb2 as amends_dot_v1_dot_types__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61mends/v1/routing_events.proto\x12\tamends.v1\x1a\x15\x61mends/v1/types.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x92\x01\n\x08\x43\x61lendar\x12\x15\n\x04zone\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x30\n\x05hours\x18\x02 \x03(\x0b\x32\x17.amends.v1.WorkingHoursB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12=\n\x08holidays\x18\x03 \x03(\tB+\xbaH(\x92\x01%\x10\xe8\x07\" r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"m\n\x0cWorkingHours\x12\x1a\n\x07weekday\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x07(\x01\x12\x1f\n\x0b\x66rom_minute\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xa0\x0b(\x00\x12 \n\x0cuntil_minute\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xa0\x0b(\x00\"\x96\x02\n\x14\x44\x65\x63isionMakerUpdated\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.amends.v1.DecisionMakerKind\x12\x13\n\x0bpublic_name\x18\x03 \x01(\t\x12\x10\n\x08subjects\x18\x04 \x03(\t\x12\x11\n\tseniority\x18\x05 \x01(\x05\x12\x10\n\x08\x63\x61pacity\x18\x06 \x01(\x05\x12%\n\x08\x63\x61lendar\x18\x07 \x01(\x0b\x32\x13.amends.v1.Calendar\x12\x0f\n\x07manager\x18\x08 \x01(\t\x12\x10\n\x08stand_in\x18\t \x01(\t\x12\x0e\n\x06skills\x18\n \x03(\t\x12\x11\n\tlanguages\x18\x0b \x03(\t\"\x85\x01\n\x13\x41vailabilityChanged\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x08\x12.\n\naway_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08stand_in\x18\x04 \x01(\t\"\x88\x01\n\x10\x41uthorityGranted\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12\x10\n\x08grant_id\x18\x02 \x01(\t\x12!\n\x06\x61\x63tion\x18\x03 \x01(\x0e\x32\x11.amends.v1.Action\x12$\n\x08per_case\x18\x04 \x01(\x0b\x32\x12.google.type.Money\"?\n\x10\x41uthorityRevoked\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12\x10\n\x08grant_id\x18\x02 \x01(\t\"\\\n\nPassedOver\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12\x13\n\x0bpublic_name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\"\xd7\x02\n\x15\x44\x65\x63isionMakerAssigned\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x15\n\rassignment_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12\x13\n\x0bpublic_name\x18\x04 \x01(\t\x12\x0b\n\x03hop\x18\x05 \x01(\x05\x12\'\n\x05needs\x18\x06 \x03(\x0b\x32\x18.amends.v1.AuthorityNeed\x12*\n\x0bpassed_over\x18\x07 \x03(\x0b\x32\x15.amends.v1.PassedOver\x12\x1e\n\x16replaces_assignment_id\x18\x08 \x01(\t\x12/\n\x0b\x61ssigned_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\taccept_by\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xea\x01\n\x12\x41ssignmentAccepted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x15\n\rassignment_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12\x13\n\x0bpublic_name\x18\x04 \x01(\t\x12\x15\n\rowner_subject\x18\x05 \x01(\t\x12/\n\x0b\x61\x63\x63\x65pted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nrestate_by\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9e\x01\n\x12\x41ssignmentDeclined\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x15\n\rassignment_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12/\n\x0b\x64\x65\x63lined_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8c\x01\n\x11\x41ssignmentExpired\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x15\n\rassignment_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12.\n\nexpired_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb0\x01\n\x14NoDecisionMakerFound\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\'\n\x05needs\x18\x02 \x03(\x0b\x32\x18.amends.v1.AuthorityNeed\x12*\n\x0bpassed_over\x18\x03 \x03(\x0b\x32\x15.amends.v1.PassedOver\x12,\n\x08retry_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"D\n\x10RoutingUnblocked\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x02 \x01(\t\"\xb5\x01\n\x11\x41uthorityReserved\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x16\n\x0ereservation_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12%\n\x04uses\x18\x04 \x03(\x0b\x32\x17.amends.v1.AuthorityUse\x12/\n\x0breserved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xce\x01\n\x0c\x41uthorityUse\x12\x31\n\tremedy_id\x18\x01 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^(rem_[a-z0-9]{1,60})?$\x12-\n\x06\x61\x63tion\x18\x02 \x01(\x0e\x32\x11.amends.v1.ActionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12*\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x12.google.type.MoneyB\x06\xbaH\x03\xc8\x01\x01\x12\x30\n\x08grant_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^(grn_[a-z0-9]{1,60})?$\"T\n\x10\x41uthoritySettled\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x16\n\x0ereservation_id\x18\x02 \x01(\t\x12\x11\n\tremedy_id\x18\x03 \x01(\t\"U\n\x11\x41uthorityReleased\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x16\n\x0ereservation_id\x18\x02 \x01(\t\x12\x11\n\tremedy_id\x18\x03 \x01(\t*\x97\x01\n\x11\x44\x65\x63isionMakerKind\x12#\n\x1f\x44\x45\x43ISION_MAKER_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x44\x45\x43ISION_MAKER_KIND_PERSON\x10\x01\x12\x1c\n\x18\x44\x45\x43ISION_MAKER_KIND_TEAM\x10\x02\x12\x1f\n\x1b\x44\x45\x43ISION_MAKER_KIND_PARTNER\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61mends/v1/routing_events.proto\x12\tamends.v1\x1a\x15\x61mends/v1/event.proto\x1a\x15\x61mends/v1/types.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x92\x01\n\x08\x43\x61lendar\x12\x15\n\x04zone\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x30\n\x05hours\x18\x02 \x03(\x0b\x32\x17.amends.v1.WorkingHoursB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12=\n\x08holidays\x18\x03 \x03(\tB+\xbaH(\x92\x01%\x10\xe8\x07\" r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"m\n\x0cWorkingHours\x12\x1a\n\x07weekday\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x07(\x01\x12\x1f\n\x0b\x66rom_minute\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xa0\x0b(\x00\x12 \n\x0cuntil_minute\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xa0\x0b(\x00\"\x96\x02\n\x14\x44\x65\x63isionMakerUpdated\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.amends.v1.DecisionMakerKind\x12\x13\n\x0bpublic_name\x18\x03 \x01(\t\x12\x10\n\x08subjects\x18\x04 \x03(\t\x12\x11\n\tseniority\x18\x05 \x01(\x05\x12\x10\n\x08\x63\x61pacity\x18\x06 \x01(\x05\x12%\n\x08\x63\x61lendar\x18\x07 \x01(\x0b\x32\x13.amends.v1.Calendar\x12\x0f\n\x07manager\x18\x08 \x01(\t\x12\x10\n\x08stand_in\x18\t \x01(\t\x12\x0e\n\x06skills\x18\n \x03(\t\x12\x11\n\tlanguages\x18\x0b \x03(\t\"\x85\x01\n\x13\x41vailabilityChanged\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x08\x12.\n\naway_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08stand_in\x18\x04 \x01(\t\"\x88\x01\n\x10\x41uthorityGranted\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12\x10\n\x08grant_id\x18\x02 \x01(\t\x12!\n\x06\x61\x63tion\x18\x03 \x01(\x0e\x32\x11.amends.v1.Action\x12$\n\x08per_case\x18\x04 \x01(\x0b\x32\x12.google.type.Money\"?\n\x10\x41uthorityRevoked\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12\x10\n\x08grant_id\x18\x02 \x01(\t\"\\\n\nPassedOver\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x01 \x01(\t\x12\x13\n\x0bpublic_name\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\"\xd7\x02\n\x15\x44\x65\x63isionMakerAssigned\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x15\n\rassignment_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12\x13\n\x0bpublic_name\x18\x04 \x01(\t\x12\x0b\n\x03hop\x18\x05 \x01(\x05\x12\'\n\x05needs\x18\x06 \x03(\x0b\x32\x18.amends.v1.AuthorityNeed\x12*\n\x0bpassed_over\x18\x07 \x03(\x0b\x32\x15.amends.v1.PassedOver\x12\x1e\n\x16replaces_assignment_id\x18\x08 \x01(\t\x12/\n\x0b\x61ssigned_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\taccept_by\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xea\x01\n\x12\x41ssignmentAccepted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x15\n\rassignment_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12\x13\n\x0bpublic_name\x18\x04 \x01(\t\x12\x15\n\rowner_subject\x18\x05 \x01(\t\x12/\n\x0b\x61\x63\x63\x65pted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nrestate_by\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9e\x01\n\x12\x41ssignmentDeclined\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x15\n\rassignment_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12/\n\x0b\x64\x65\x63lined_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8c\x01\n\x11\x41ssignmentExpired\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x15\n\rassignment_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12.\n\nexpired_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb0\x01\n\x14NoDecisionMakerFound\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\'\n\x05needs\x18\x02 \x03(\x0b\x32\x18.amends.v1.AuthorityNeed\x12*\n\x0bpassed_over\x18\x03 \x03(\x0b\x32\x15.amends.v1.PassedOver\x12,\n\x08retry_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"D\n\x10RoutingUnblocked\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x02 \x01(\t\"\x82\x03\n\x0fHandOverOffered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0chand_over_id\x18\x02 \x01(\t\x12\x1e\n\x16\x66rom_decision_maker_id\x18\x03 \x01(\t\x12\x18\n\x10\x66rom_public_name\x18\x04 \x01(\t\x12\x1c\n\x14to_decision_maker_id\x18\x05 \x01(\t\x12\x16\n\x0eto_public_name\x18\x06 \x01(\t\x12)\n\x06reason\x18\x07 \x01(\x0e\x32\x19.amends.v1.HandOverReason\x12\x1f\n\x04note\x18\x08 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\'\n\x05needs\x18\t \x03(\x0b\x32\x18.amends.v1.AuthorityNeed\x12.\n\noffered_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\treturn_by\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xda\x01\n\x10HandOverReturned\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0chand_over_id\x18\x02 \x01(\t\x12\x1e\n\x16\x66rom_decision_maker_id\x18\x03 \x01(\t\x12\x1c\n\x14to_decision_maker_id\x18\x04 \x01(\t\x12*\n\x0breturned_by\x18\x05 \x01(\x0e\x32\x15.amends.v1.ReturnedBy\x12/\n\x0breturned_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf7\x01\n\x13OwnershipHandedOver\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0chand_over_id\x18\x02 \x01(\t\x12\x1e\n\x16\x66rom_decision_maker_id\x18\x03 \x01(\t\x12\x18\n\x10\x66rom_public_name\x18\x04 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x05 \x01(\t\x12\x13\n\x0bpublic_name\x18\x06 \x01(\t\x12\x15\n\rowner_subject\x18\x07 \x01(\t\x12\x32\n\x0ehanded_over_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb5\x01\n\x11\x41uthorityReserved\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x16\n\x0ereservation_id\x18\x02 \x01(\t\x12\x19\n\x11\x64\x65\x63ision_maker_id\x18\x03 \x01(\t\x12%\n\x04uses\x18\x04 \x03(\x0b\x32\x17.amends.v1.AuthorityUse\x12/\n\x0breserved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xce\x01\n\x0c\x41uthorityUse\x12\x31\n\tremedy_id\x18\x01 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^(rem_[a-z0-9]{1,60})?$\x12-\n\x06\x61\x63tion\x18\x02 \x01(\x0e\x32\x11.amends.v1.ActionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12*\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x12.google.type.MoneyB\x06\xbaH\x03\xc8\x01\x01\x12\x30\n\x08grant_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^(grn_[a-z0-9]{1,60})?$\"T\n\x10\x41uthoritySettled\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x16\n\x0ereservation_id\x18\x02 \x01(\t\x12\x11\n\tremedy_id\x18\x03 \x01(\t\"U\n\x11\x41uthorityReleased\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x16\n\x0ereservation_id\x18\x02 \x01(\t\x12\x11\n\tremedy_id\x18\x03 \x01(\t*\x97\x01\n\x11\x44\x65\x63isionMakerKind\x12#\n\x1f\x44\x45\x43ISION_MAKER_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x44\x45\x43ISION_MAKER_KIND_PERSON\x10\x01\x12\x1c\n\x18\x44\x45\x43ISION_MAKER_KIND_TEAM\x10\x02\x12\x1f\n\x1b\x44\x45\x43ISION_MAKER_KIND_PARTNER\x10\x03*\xf9\x01\n\x0eHandOverReason\x12 \n\x1cHAND_OVER_REASON_UNSPECIFIED\x10\x00\x12!\n\x1dHAND_OVER_REASON_END_OF_SHIFT\x10\x01\x12\x1c\n\x18HAND_OVER_REASON_ABSENCE\x10\x02\x12\x1d\n\x19HAND_OVER_REASON_WORKLOAD\x10\x03\x12\x1e\n\x1aHAND_OVER_REASON_EXPERTISE\x10\x04\x12)\n%HAND_OVER_REASON_CONFLICT_OF_INTEREST\x10\x05\x12\x1a\n\x16HAND_OVER_REASON_OTHER\x10\x06*q\n\nReturnedBy\x12\x1b\n\x17RETURNED_BY_UNSPECIFIED\x10\x00\x12\x15\n\x11RETURNED_BY_CLOCK\x10\x01\x12\x18\n\x14RETURNED_BY_RECEIVER\x10\x02\x12\x15\n\x11RETURNED_BY_OWNER\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,40 +56,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUTHORITYUSE'].fields_by_name['amount']._serialized_options = b'\272H\003\310\001\001'
   _globals['_AUTHORITYUSE'].fields_by_name['grant_id']._loaded_options = None
   _globals['_AUTHORITYUSE'].fields_by_name['grant_id']._serialized_options = b'\272H\033r\0312\027^(grn_[a-z0-9]{1,60})?$'
-  _globals['_DECISIONMAKERKIND']._serialized_start=2833
-  _globals['_DECISIONMAKERKIND']._serialized_end=2984
-  _globals['_CALENDAR']._serialized_start=156
-  _globals['_CALENDAR']._serialized_end=302
-  _globals['_WORKINGHOURS']._serialized_start=304
-  _globals['_WORKINGHOURS']._serialized_end=413
-  _globals['_DECISIONMAKERUPDATED']._serialized_start=416
-  _globals['_DECISIONMAKERUPDATED']._serialized_end=694
-  _globals['_AVAILABILITYCHANGED']._serialized_start=697
-  _globals['_AVAILABILITYCHANGED']._serialized_end=830
-  _globals['_AUTHORITYGRANTED']._serialized_start=833
-  _globals['_AUTHORITYGRANTED']._serialized_end=969
-  _globals['_AUTHORITYREVOKED']._serialized_start=971
-  _globals['_AUTHORITYREVOKED']._serialized_end=1034
-  _globals['_PASSEDOVER']._serialized_start=1036
-  _globals['_PASSEDOVER']._serialized_end=1128
-  _globals['_DECISIONMAKERASSIGNED']._serialized_start=1131
-  _globals['_DECISIONMAKERASSIGNED']._serialized_end=1474
-  _globals['_ASSIGNMENTACCEPTED']._serialized_start=1477
-  _globals['_ASSIGNMENTACCEPTED']._serialized_end=1711
-  _globals['_ASSIGNMENTDECLINED']._serialized_start=1714
-  _globals['_ASSIGNMENTDECLINED']._serialized_end=1872
-  _globals['_ASSIGNMENTEXPIRED']._serialized_start=1875
-  _globals['_ASSIGNMENTEXPIRED']._serialized_end=2015
-  _globals['_NODECISIONMAKERFOUND']._serialized_start=2018
-  _globals['_NODECISIONMAKERFOUND']._serialized_end=2194
-  _globals['_ROUTINGUNBLOCKED']._serialized_start=2196
-  _globals['_ROUTINGUNBLOCKED']._serialized_end=2264
-  _globals['_AUTHORITYRESERVED']._serialized_start=2267
-  _globals['_AUTHORITYRESERVED']._serialized_end=2448
-  _globals['_AUTHORITYUSE']._serialized_start=2451
-  _globals['_AUTHORITYUSE']._serialized_end=2657
-  _globals['_AUTHORITYSETTLED']._serialized_start=2659
-  _globals['_AUTHORITYSETTLED']._serialized_end=2743
-  _globals['_AUTHORITYRELEASED']._serialized_start=2745
-  _globals['_AUTHORITYRELEASED']._serialized_end=2830
+  _globals['_DECISIONMAKERKIND']._serialized_start=3716
+  _globals['_DECISIONMAKERKIND']._serialized_end=3867
+  _globals['_HANDOVERREASON']._serialized_start=3870
+  _globals['_HANDOVERREASON']._serialized_end=4119
+  _globals['_RETURNEDBY']._serialized_start=4121
+  _globals['_RETURNEDBY']._serialized_end=4234
+  _globals['_CALENDAR']._serialized_start=179
+  _globals['_CALENDAR']._serialized_end=325
+  _globals['_WORKINGHOURS']._serialized_start=327
+  _globals['_WORKINGHOURS']._serialized_end=436
+  _globals['_DECISIONMAKERUPDATED']._serialized_start=439
+  _globals['_DECISIONMAKERUPDATED']._serialized_end=717
+  _globals['_AVAILABILITYCHANGED']._serialized_start=720
+  _globals['_AVAILABILITYCHANGED']._serialized_end=853
+  _globals['_AUTHORITYGRANTED']._serialized_start=856
+  _globals['_AUTHORITYGRANTED']._serialized_end=992
+  _globals['_AUTHORITYREVOKED']._serialized_start=994
+  _globals['_AUTHORITYREVOKED']._serialized_end=1057
+  _globals['_PASSEDOVER']._serialized_start=1059
+  _globals['_PASSEDOVER']._serialized_end=1151
+  _globals['_DECISIONMAKERASSIGNED']._serialized_start=1154
+  _globals['_DECISIONMAKERASSIGNED']._serialized_end=1497
+  _globals['_ASSIGNMENTACCEPTED']._serialized_start=1500
+  _globals['_ASSIGNMENTACCEPTED']._serialized_end=1734
+  _globals['_ASSIGNMENTDECLINED']._serialized_start=1737
+  _globals['_ASSIGNMENTDECLINED']._serialized_end=1895
+  _globals['_ASSIGNMENTEXPIRED']._serialized_start=1898
+  _globals['_ASSIGNMENTEXPIRED']._serialized_end=2038
+  _globals['_NODECISIONMAKERFOUND']._serialized_start=2041
+  _globals['_NODECISIONMAKERFOUND']._serialized_end=2217
+  _globals['_ROUTINGUNBLOCKED']._serialized_start=2219
+  _globals['_ROUTINGUNBLOCKED']._serialized_end=2287
+  _globals['_HANDOVEROFFERED']._serialized_start=2290
+  _globals['_HANDOVEROFFERED']._serialized_end=2676
+  _globals['_HANDOVERRETURNED']._serialized_start=2679
+  _globals['_HANDOVERRETURNED']._serialized_end=2897
+  _globals['_OWNERSHIPHANDEDOVER']._serialized_start=2900
+  _globals['_OWNERSHIPHANDEDOVER']._serialized_end=3147
+  _globals['_AUTHORITYRESERVED']._serialized_start=3150
+  _globals['_AUTHORITYRESERVED']._serialized_end=3331
+  _globals['_AUTHORITYUSE']._serialized_start=3334
+  _globals['_AUTHORITYUSE']._serialized_end=3540
+  _globals['_AUTHORITYSETTLED']._serialized_start=3542
+  _globals['_AUTHORITYSETTLED']._serialized_end=3626
+  _globals['_AUTHORITYRELEASED']._serialized_start=3628
+  _globals['_AUTHORITYRELEASED']._serialized_end=3713
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 import datetime
 
+from amends.v1 import event_pb2 as _event_pb2
 from amends.v1 import types_pb2 as _types_pb2
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -19,10 +20,38 @@ class DecisionMakerKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DECISION_MAKER_KIND_PERSON: _ClassVar[DecisionMakerKind]
     DECISION_MAKER_KIND_TEAM: _ClassVar[DecisionMakerKind]
     DECISION_MAKER_KIND_PARTNER: _ClassVar[DecisionMakerKind]
+
+class HandOverReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    HAND_OVER_REASON_UNSPECIFIED: _ClassVar[HandOverReason]
+    HAND_OVER_REASON_END_OF_SHIFT: _ClassVar[HandOverReason]
+    HAND_OVER_REASON_ABSENCE: _ClassVar[HandOverReason]
+    HAND_OVER_REASON_WORKLOAD: _ClassVar[HandOverReason]
+    HAND_OVER_REASON_EXPERTISE: _ClassVar[HandOverReason]
+    HAND_OVER_REASON_CONFLICT_OF_INTEREST: _ClassVar[HandOverReason]
+    HAND_OVER_REASON_OTHER: _ClassVar[HandOverReason]
+
+class ReturnedBy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RETURNED_BY_UNSPECIFIED: _ClassVar[ReturnedBy]
+    RETURNED_BY_CLOCK: _ClassVar[ReturnedBy]
+    RETURNED_BY_RECEIVER: _ClassVar[ReturnedBy]
+    RETURNED_BY_OWNER: _ClassVar[ReturnedBy]
 DECISION_MAKER_KIND_UNSPECIFIED: DecisionMakerKind
 DECISION_MAKER_KIND_PERSON: DecisionMakerKind
 DECISION_MAKER_KIND_TEAM: DecisionMakerKind
 DECISION_MAKER_KIND_PARTNER: DecisionMakerKind
+HAND_OVER_REASON_UNSPECIFIED: HandOverReason
+HAND_OVER_REASON_END_OF_SHIFT: HandOverReason
+HAND_OVER_REASON_ABSENCE: HandOverReason
+HAND_OVER_REASON_WORKLOAD: HandOverReason
+HAND_OVER_REASON_EXPERTISE: HandOverReason
+HAND_OVER_REASON_CONFLICT_OF_INTEREST: HandOverReason
+HAND_OVER_REASON_OTHER: HandOverReason
+RETURNED_BY_UNSPECIFIED: ReturnedBy
+RETURNED_BY_CLOCK: ReturnedBy
+RETURNED_BY_RECEIVER: ReturnedBy
+RETURNED_BY_OWNER: ReturnedBy
 
 class Calendar(_message.Message):
     __slots__ = ("zone", "hours", "holidays")
@@ -201,6 +230,68 @@ class RoutingUnblocked(_message.Message):
     escalation_id: str
     decision_maker_id: str
     def __init__(self, escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ...) -> None: ...
+
+class HandOverOffered(_message.Message):
+    __slots__ = ("escalation_id", "hand_over_id", "from_decision_maker_id", "from_public_name", "to_decision_maker_id", "to_public_name", "reason", "note", "needs", "offered_at", "return_by")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    HAND_OVER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    TO_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    NEEDS_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_AT_FIELD_NUMBER: _ClassVar[int]
+    RETURN_BY_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    hand_over_id: str
+    from_decision_maker_id: str
+    from_public_name: str
+    to_decision_maker_id: str
+    to_public_name: str
+    reason: HandOverReason
+    note: _event_pb2.Sealed
+    needs: _containers.RepeatedCompositeFieldContainer[_types_pb2.AuthorityNeed]
+    offered_at: _timestamp_pb2.Timestamp
+    return_by: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., to_decision_maker_id: _Optional[str] = ..., to_public_name: _Optional[str] = ..., reason: _Optional[_Union[HandOverReason, str]] = ..., note: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., return_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class HandOverReturned(_message.Message):
+    __slots__ = ("escalation_id", "hand_over_id", "from_decision_maker_id", "to_decision_maker_id", "returned_by", "returned_at")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    HAND_OVER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    RETURNED_BY_FIELD_NUMBER: _ClassVar[int]
+    RETURNED_AT_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    hand_over_id: str
+    from_decision_maker_id: str
+    to_decision_maker_id: str
+    returned_by: ReturnedBy
+    returned_at: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., to_decision_maker_id: _Optional[str] = ..., returned_by: _Optional[_Union[ReturnedBy, str]] = ..., returned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class OwnershipHandedOver(_message.Message):
+    __slots__ = ("escalation_id", "hand_over_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "handed_over_at")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    HAND_OVER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    OWNER_SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    HANDED_OVER_AT_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    hand_over_id: str
+    from_decision_maker_id: str
+    from_public_name: str
+    decision_maker_id: str
+    public_name: str
+    owner_subject: str
+    handed_over_at: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., handed_over_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AuthorityReserved(_message.Message):
     __slots__ = ("escalation_id", "reservation_id", "decision_maker_id", "uses", "reserved_at")

@@ -22,11 +22,26 @@ class AssignmentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ASSIGNMENT_STATE_ACCEPTED: _ClassVar[AssignmentState]
     ASSIGNMENT_STATE_DECLINED: _ClassVar[AssignmentState]
     ASSIGNMENT_STATE_EXPIRED: _ClassVar[AssignmentState]
+    ASSIGNMENT_STATE_HANDED_OVER: _ClassVar[AssignmentState]
+    ASSIGNMENT_STATE_RETURNED: _ClassVar[AssignmentState]
+
+class HandOverState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    HAND_OVER_STATE_UNSPECIFIED: _ClassVar[HandOverState]
+    HAND_OVER_STATE_OFFERED: _ClassVar[HandOverState]
+    HAND_OVER_STATE_ACCEPTED: _ClassVar[HandOverState]
+    HAND_OVER_STATE_RETURNED: _ClassVar[HandOverState]
 ASSIGNMENT_STATE_UNSPECIFIED: AssignmentState
 ASSIGNMENT_STATE_OFFERED: AssignmentState
 ASSIGNMENT_STATE_ACCEPTED: AssignmentState
 ASSIGNMENT_STATE_DECLINED: AssignmentState
 ASSIGNMENT_STATE_EXPIRED: AssignmentState
+ASSIGNMENT_STATE_HANDED_OVER: AssignmentState
+ASSIGNMENT_STATE_RETURNED: AssignmentState
+HAND_OVER_STATE_UNSPECIFIED: HandOverState
+HAND_OVER_STATE_OFFERED: HandOverState
+HAND_OVER_STATE_ACCEPTED: HandOverState
+HAND_OVER_STATE_RETURNED: HandOverState
 
 class DecisionMaker(_message.Message):
     __slots__ = ("decision_maker_id", "kind", "public_name", "subjects", "seniority", "capacity", "calendar", "manager", "stand_in", "skills", "languages", "available", "away_until", "grants", "load")
@@ -213,7 +228,7 @@ class RouteEscalationResponse(_message.Message):
     def __init__(self, assignment: _Optional[_Union[Assignment, _Mapping]] = ..., retry_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("assignment_id", "escalation_id", "decision_maker_id", "public_name", "state", "hop", "needs", "cause", "channel", "priority", "need_by", "assigned_at", "accept_by", "urgency", "passed_over")
+    __slots__ = ("assignment_id", "escalation_id", "decision_maker_id", "public_name", "state", "hop", "needs", "cause", "channel", "priority", "need_by", "assigned_at", "accept_by", "urgency", "passed_over", "hand_over")
     ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -229,6 +244,7 @@ class Assignment(_message.Message):
     ACCEPT_BY_FIELD_NUMBER: _ClassVar[int]
     URGENCY_FIELD_NUMBER: _ClassVar[int]
     PASSED_OVER_FIELD_NUMBER: _ClassVar[int]
+    HAND_OVER_FIELD_NUMBER: _ClassVar[int]
     assignment_id: str
     escalation_id: str
     decision_maker_id: str
@@ -244,7 +260,30 @@ class Assignment(_message.Message):
     accept_by: _timestamp_pb2.Timestamp
     urgency: str
     passed_over: _containers.RepeatedCompositeFieldContainer[_routing_events_pb2.PassedOver]
-    def __init__(self, assignment_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., state: _Optional[_Union[AssignmentState, str]] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., priority: _Optional[int] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., urgency: _Optional[str] = ..., passed_over: _Optional[_Iterable[_Union[_routing_events_pb2.PassedOver, _Mapping]]] = ...) -> None: ...
+    hand_over: HandOver
+    def __init__(self, assignment_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., state: _Optional[_Union[AssignmentState, str]] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., priority: _Optional[int] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., urgency: _Optional[str] = ..., passed_over: _Optional[_Iterable[_Union[_routing_events_pb2.PassedOver, _Mapping]]] = ..., hand_over: _Optional[_Union[HandOver, _Mapping]] = ...) -> None: ...
+
+class HandOver(_message.Message):
+    __slots__ = ("hand_over_id", "from_decision_maker_id", "from_public_name", "to_decision_maker_id", "to_public_name", "reason", "note", "offered_at", "return_by")
+    HAND_OVER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    TO_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_AT_FIELD_NUMBER: _ClassVar[int]
+    RETURN_BY_FIELD_NUMBER: _ClassVar[int]
+    hand_over_id: str
+    from_decision_maker_id: str
+    from_public_name: str
+    to_decision_maker_id: str
+    to_public_name: str
+    reason: _routing_events_pb2.HandOverReason
+    note: str
+    offered_at: _timestamp_pb2.Timestamp
+    return_by: _timestamp_pb2.Timestamp
+    def __init__(self, hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., to_decision_maker_id: _Optional[str] = ..., to_public_name: _Optional[str] = ..., reason: _Optional[_Union[_routing_events_pb2.HandOverReason, str]] = ..., note: _Optional[str] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., return_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ExpireAssignmentRequest(_message.Message):
     __slots__ = ("request_id", "escalation_id", "assignment_id")
@@ -299,6 +338,64 @@ class DeclineAssignmentResponse(_message.Message):
     escalation_id: str
     version: int
     def __init__(self, escalation_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class HandOverRequest(_message.Message):
+    __slots__ = ("request_id", "escalation_id", "to_decision_maker_id", "reason", "note")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    escalation_id: str
+    to_decision_maker_id: str
+    reason: _routing_events_pb2.HandOverReason
+    note: str
+    def __init__(self, request_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., to_decision_maker_id: _Optional[str] = ..., reason: _Optional[_Union[_routing_events_pb2.HandOverReason, str]] = ..., note: _Optional[str] = ...) -> None: ...
+
+class HandOverResponse(_message.Message):
+    __slots__ = ("hand_over_id", "return_by", "version")
+    HAND_OVER_ID_FIELD_NUMBER: _ClassVar[int]
+    RETURN_BY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    hand_over_id: str
+    return_by: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, hand_over_id: _Optional[str] = ..., return_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class AcceptHandOverRequest(_message.Message):
+    __slots__ = ("request_id", "hand_over_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    HAND_OVER_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    hand_over_id: str
+    def __init__(self, request_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ...) -> None: ...
+
+class AcceptHandOverResponse(_message.Message):
+    __slots__ = ("escalation_id", "version")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    version: int
+    def __init__(self, escalation_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ReturnHandOverRequest(_message.Message):
+    __slots__ = ("request_id", "hand_over_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    HAND_OVER_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    hand_over_id: str
+    def __init__(self, request_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ...) -> None: ...
+
+class ReturnHandOverResponse(_message.Message):
+    __slots__ = ("escalation_id", "state", "version")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    state: HandOverState
+    version: int
+    def __init__(self, escalation_id: _Optional[str] = ..., state: _Optional[_Union[HandOverState, str]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ListAssignmentsRequest(_message.Message):
     __slots__ = ("include_decided", "page_size", "page_token")

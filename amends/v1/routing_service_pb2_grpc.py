@@ -90,6 +90,21 @@ class RoutingServiceStub:
                 request_serializer=amends_dot_v1_dot_routing__service__pb2.DeclineAssignmentRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_routing__service__pb2.DeclineAssignmentResponse.FromString,
                 _registered_method=True)
+        self.HandOver = channel.unary_unary(
+                '/amends.v1.RoutingService/HandOver',
+                request_serializer=amends_dot_v1_dot_routing__service__pb2.HandOverRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_routing__service__pb2.HandOverResponse.FromString,
+                _registered_method=True)
+        self.AcceptHandOver = channel.unary_unary(
+                '/amends.v1.RoutingService/AcceptHandOver',
+                request_serializer=amends_dot_v1_dot_routing__service__pb2.AcceptHandOverRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_routing__service__pb2.AcceptHandOverResponse.FromString,
+                _registered_method=True)
+        self.ReturnHandOver = channel.unary_unary(
+                '/amends.v1.RoutingService/ReturnHandOver',
+                request_serializer=amends_dot_v1_dot_routing__service__pb2.ReturnHandOverRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_routing__service__pb2.ReturnHandOverResponse.FromString,
+                _registered_method=True)
         self.ListAssignments = channel.unary_unary(
                 '/amends.v1.RoutingService/ListAssignments',
                 request_serializer=amends_dot_v1_dot_routing__service__pb2.ListAssignmentsRequest.SerializeToString,
@@ -212,6 +227,39 @@ class RoutingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def HandOver(self, request, context):
+        """Offers the case to another holder, who must accept by `return_by`, else it returns. The caller
+        stays its one owner until then. One hand-over of a case is open at a time.
+
+        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, HAND_OVER_OPEN,
+        DECISION_MAKER_NOT_FOUND, INVALID_FIELD (to oneself), AUTHORITY_EXCEEDED (what the case needs is
+        more than the receiver may grant), DECISION_MAKER_NOT_AVAILABLE (away, or at capacity).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptHandOver(self, request, context):
+        """Takes the case that its owner offers: from now on the caller is its one owner.
+
+        Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY, ESCALATION_CLOSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnHandOver(self, request, context):
+        """Ends a hand-over that was not accepted: the receiver declines it, the owner takes it back, or
+        nobody accepted it by `return_by`. The clock is never refused for losing a race: it is answered
+        the state that it found.
+
+        Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY (it was accepted), NOT_DUE
+        (the clock before `return_by`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAssignments(self, request, context):
         """My queue, most urgent first. Operations see everybody's.
         """
@@ -294,6 +342,21 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.DeclineAssignment,
                     request_deserializer=amends_dot_v1_dot_routing__service__pb2.DeclineAssignmentRequest.FromString,
                     response_serializer=amends_dot_v1_dot_routing__service__pb2.DeclineAssignmentResponse.SerializeToString,
+            ),
+            'HandOver': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandOver,
+                    request_deserializer=amends_dot_v1_dot_routing__service__pb2.HandOverRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_routing__service__pb2.HandOverResponse.SerializeToString,
+            ),
+            'AcceptHandOver': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptHandOver,
+                    request_deserializer=amends_dot_v1_dot_routing__service__pb2.AcceptHandOverRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_routing__service__pb2.AcceptHandOverResponse.SerializeToString,
+            ),
+            'ReturnHandOver': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnHandOver,
+                    request_deserializer=amends_dot_v1_dot_routing__service__pb2.ReturnHandOverRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_routing__service__pb2.ReturnHandOverResponse.SerializeToString,
             ),
             'ListAssignments': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAssignments,
@@ -609,6 +672,87 @@ class RoutingService:
             '/amends.v1.RoutingService/DeclineAssignment',
             amends_dot_v1_dot_routing__service__pb2.DeclineAssignmentRequest.SerializeToString,
             amends_dot_v1_dot_routing__service__pb2.DeclineAssignmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandOver(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RoutingService/HandOver',
+            amends_dot_v1_dot_routing__service__pb2.HandOverRequest.SerializeToString,
+            amends_dot_v1_dot_routing__service__pb2.HandOverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptHandOver(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RoutingService/AcceptHandOver',
+            amends_dot_v1_dot_routing__service__pb2.AcceptHandOverRequest.SerializeToString,
+            amends_dot_v1_dot_routing__service__pb2.AcceptHandOverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnHandOver(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RoutingService/ReturnHandOver',
+            amends_dot_v1_dot_routing__service__pb2.ReturnHandOverRequest.SerializeToString,
+            amends_dot_v1_dot_routing__service__pb2.ReturnHandOverResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -89,6 +89,27 @@ class RoutingServiceStub:
 
     Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY.
     """
+    HandOver: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.HandOverRequest, _routing_service_pb2.HandOverResponse]
+    """Offers the case to another holder, who must accept by `return_by`, else it returns. The caller
+    stays its one owner until then. One hand-over of a case is open at a time.
+
+    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, HAND_OVER_OPEN,
+    DECISION_MAKER_NOT_FOUND, INVALID_FIELD (to oneself), AUTHORITY_EXCEEDED (what the case needs is
+    more than the receiver may grant), DECISION_MAKER_NOT_AVAILABLE (away, or at capacity).
+    """
+    AcceptHandOver: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.AcceptHandOverRequest, _routing_service_pb2.AcceptHandOverResponse]
+    """Takes the case that its owner offers: from now on the caller is its one owner.
+
+    Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY, ESCALATION_CLOSED.
+    """
+    ReturnHandOver: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.ReturnHandOverRequest, _routing_service_pb2.ReturnHandOverResponse]
+    """Ends a hand-over that was not accepted: the receiver declines it, the owner takes it back, or
+    nobody accepted it by `return_by`. The clock is never refused for losing a race: it is answered
+    the state that it found.
+
+    Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY (it was accepted), NOT_DUE
+    (the clock before `return_by`).
+    """
     ListAssignments: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.ListAssignmentsRequest, _routing_service_pb2.ListAssignmentsResponse]
     """My queue, most urgent first. Operations see everybody's."""
     WatchAssignments: _grpc.UnaryStreamMultiCallable[_routing_service_pb2.WatchAssignmentsRequest, _routing_service_pb2.WatchAssignmentsResponse]
@@ -162,6 +183,27 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     """Leaves the case to the next holder, with a reason.
 
     Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY.
+    """
+    HandOver: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.HandOverRequest, _routing_service_pb2.HandOverResponse]  # type: ignore[assignment]
+    """Offers the case to another holder, who must accept by `return_by`, else it returns. The caller
+    stays its one owner until then. One hand-over of a case is open at a time.
+
+    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, HAND_OVER_OPEN,
+    DECISION_MAKER_NOT_FOUND, INVALID_FIELD (to oneself), AUTHORITY_EXCEEDED (what the case needs is
+    more than the receiver may grant), DECISION_MAKER_NOT_AVAILABLE (away, or at capacity).
+    """
+    AcceptHandOver: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.AcceptHandOverRequest, _routing_service_pb2.AcceptHandOverResponse]  # type: ignore[assignment]
+    """Takes the case that its owner offers: from now on the caller is its one owner.
+
+    Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY, ESCALATION_CLOSED.
+    """
+    ReturnHandOver: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.ReturnHandOverRequest, _routing_service_pb2.ReturnHandOverResponse]  # type: ignore[assignment]
+    """Ends a hand-over that was not accepted: the receiver declines it, the owner takes it back, or
+    nobody accepted it by `return_by`. The clock is never refused for losing a race: it is answered
+    the state that it found.
+
+    Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY (it was accepted), NOT_DUE
+    (the clock before `return_by`).
     """
     ListAssignments: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.ListAssignmentsRequest, _routing_service_pb2.ListAssignmentsResponse]  # type: ignore[assignment]
     """My queue, most urgent first. Operations see everybody's."""
@@ -299,6 +341,45 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         """Leaves the case to the next holder, with a reason.
 
         Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY.
+        """
+
+    @_abc_1.abstractmethod
+    def HandOver(
+        self,
+        request: _routing_service_pb2.HandOverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_service_pb2.HandOverResponse, _abc.Awaitable[_routing_service_pb2.HandOverResponse]]:
+        """Offers the case to another holder, who must accept by `return_by`, else it returns. The caller
+        stays its one owner until then. One hand-over of a case is open at a time.
+
+        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, HAND_OVER_OPEN,
+        DECISION_MAKER_NOT_FOUND, INVALID_FIELD (to oneself), AUTHORITY_EXCEEDED (what the case needs is
+        more than the receiver may grant), DECISION_MAKER_NOT_AVAILABLE (away, or at capacity).
+        """
+
+    @_abc_1.abstractmethod
+    def AcceptHandOver(
+        self,
+        request: _routing_service_pb2.AcceptHandOverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_service_pb2.AcceptHandOverResponse, _abc.Awaitable[_routing_service_pb2.AcceptHandOverResponse]]:
+        """Takes the case that its owner offers: from now on the caller is its one owner.
+
+        Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY, ESCALATION_CLOSED.
+        """
+
+    @_abc_1.abstractmethod
+    def ReturnHandOver(
+        self,
+        request: _routing_service_pb2.ReturnHandOverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_service_pb2.ReturnHandOverResponse, _abc.Awaitable[_routing_service_pb2.ReturnHandOverResponse]]:
+        """Ends a hand-over that was not accepted: the receiver declines it, the owner takes it back, or
+        nobody accepted it by `return_by`. The clock is never refused for losing a race: it is answered
+        the state that it found.
+
+        Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY (it was accepted), NOT_DUE
+        (the clock before `return_by`).
         """
 
     @_abc_1.abstractmethod

@@ -52,7 +52,7 @@ class _Contacted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Accepted:
+class _Owned:
     decision_maker: DecisionMakerId
     owner_subject: str
     public_name: str
@@ -84,7 +84,8 @@ def subscriptions() -> tuple[CaseSubscription, ...]:
         _name(intake_events_pb2.ContactRecorded): _contacted,
     }
     routing = {
-        _name(routing_events_pb2.AssignmentAccepted): _accepted,
+        _name(routing_events_pb2.AssignmentAccepted): _owned,
+        _name(routing_events_pb2.OwnershipHandedOver): _owned,
         _name(routing_events_pb2.AuthorityGranted): _granted,
         _name(routing_events_pb2.AuthorityRevoked): _revoked,
     }
@@ -124,8 +125,8 @@ def _contacted(conn: Connection, message: Message, envelope: Envelope) -> None:
         note(conn, envelope.tenant, envelope.subject, **need_by_columns(told.need_by))
 
 
-def _accepted(conn: Connection, message: Message, envelope: Envelope) -> None:
-    told = from_message(message, _Accepted)
+def _owned(conn: Connection, message: Message, envelope: Envelope) -> None:
+    told = from_message(message, _Owned)
     note(
         conn,
         envelope.tenant,

@@ -8,11 +8,12 @@ from amends.foundation import ALARM_EVENTS, Foundation, Model
 from amends.process import App
 from amends.settings import Settings
 from amends.v1.routing_service_pb2_grpc import add_RoutingServiceServicer_to_server
-from services.routing.domain import assignment, directory, grants, reservations
+from services.routing.domain import assignment, directory, grants, hand_over, reservations
 from services.routing.gateways import Owners
 from services.routing.handlers import (
     AssignmentHandlers,
     DirectoryHandlers,
+    OwnershipHandlers,
     ReservationHandlers,
     RoutingHandlers,
 )
@@ -31,6 +32,7 @@ EVENTS: tuple[type, ...] = (
     *directory.EVENTS,
     *grants.EVENTS,
     *assignment.EVENTS,
+    *hand_over.EVENTS,
     *reservations.EVENTS,
     *ALARM_EVENTS,
 )
@@ -54,10 +56,12 @@ def build(settings: Settings) -> App:
         directory=DirectoryHandlers(log, queries, routing),
         routing=routing,
         assignments=AssignmentHandlers(log, queries, owners),
+        ownership=OwnershipHandlers(log, queries, owners),
         reservations=ReservationHandlers(log, queries, owners, settling.settle_all_of),
         queries=queries,
         watching=Watching(queries, base.wake),
         clock=base.clock,
+        clear=base.vault.clear,
     )
     server = base.server(log, inbox)
     server.add(add_RoutingServiceServicer_to_server, servicer)

@@ -22,6 +22,7 @@ from amends.values.identity import (
     Call,
     DecisionMakerId,
     EscalationId,
+    HandOverId,
     Tenant,
     derived_request_id,
 )
@@ -32,6 +33,8 @@ from services.routing.domain import (
     assignment,
     directory,
     grants,
+    handing_over,
+    ownership,
     reservations,
 )
 from services.routing.domain.answering import ExpireAssignment
@@ -45,6 +48,8 @@ from services.routing.domain.assignment import (
 )
 from services.routing.domain.directory import Entry, UpdateDecisionMaker
 from services.routing.domain.grants import GrantAuthority, Grants
+from services.routing.domain.hand_over import HandOverNotFound, HandOverOffered
+from services.routing.domain.ownership import Ownership
 from services.routing.domain.reservations import (
     Authority,
     AuthorityReserved,
@@ -70,14 +75,18 @@ ASSIGNING: Aggregate[Assignments, assigning.Command] = Aggregate(
 ANSWERING: Aggregate[Assignments, answering.Command] = Aggregate(
     Assignments(), answering.decide, assignment.evolve
 )
+OWNERSHIP: Aggregate[Ownership, handing_over.Command] = Aggregate(
+    Ownership(), handing_over.decide, ownership.evolve
+)
 
 _TRIES = 3
 _LOCK_HOLDER = text("""
     SELECT capacity FROM holders
     WHERE tenant = :tenant AND decision_maker = :decision_maker FOR UPDATE
 """)
+# A team that hands a case over to one of its own has it once.
 _LOAD = text("""
-    SELECT count(*) FROM assignments
+    SELECT count(DISTINCT escalation) FROM assignments
     WHERE tenant = :tenant AND decision_maker = :decision_maker AND open
 """)
 _LOCK_GRANTS = text("""
@@ -253,6 +262,56 @@ class AssignmentHandlers:
         return Known(case, (found.holder,) if found else ())
 
 
+class OwnershipHandlers:
+    """The owner's offer of a case to another holder, and what becomes of it."""
+
+    def __init__(self, log: EventLog, queries: Queries, owners: Owners) -> None:
+        self._log = log
+        self._queries = queries
+        self._owners = owners
+
+    def case_of(self, which: HandOverId, tenant: Tenant) -> EscalationId:
+        """The case that a hand-over offers; HandOverNotFound."""
+        asked = self._queries.asked(tenant, which)
+        if asked is None:
+            raise HandOverNotFound(which)
+        return asked[0]
+
+    def decide(
+        self,
+        command: handing_over.Command,
+        call: Call,
+        respond: Callable[[Recorded[Ownership]], R],
+    ) -> R:
+        """Offers, takes or returns a case, or answers what stands.
+
+        Raises:
+            What `handing_over.decide` raises.
+        """
+        stream = case_stream(call.actor.tenant, command.escalation)
+        return _until_up_to_date(
+            lambda: self._log.decide(
+                stream,
+                OWNERSHIP,
+                command,
+                call,
+                respond=respond,
+                knowing=partial(self._known, stream),
+                refresh=partial(self._hear_of, stream),
+                rows=_check_place,
+            )
+        )
+
+    def _hear_of(self, stream: StreamId) -> None:
+        """Before a no: the case may need less by now, or go on again."""
+        self._owners.ask_intake(stream)
+        self._owners.ask_followup(stream)
+
+    def _known(self, stream: StreamId) -> Known:
+        case = self._queries.case(stream.tenant, EscalationId(stream.subject))
+        return Known(case, self._queries.holders(stream.tenant))
+
+
 class ReservationHandlers:
     """Authority that is set aside for offers."""
 
@@ -321,21 +380,33 @@ def _until_up_to_date(decide: Callable[[], R]) -> R:
 
 
 def _check_room(look: _Look, conn: Connection, recorded: Recorded[Assignments]) -> None:
-    """Outdated where the last place of whoever was asked is gone, or nobody was found too soon.
-
-    Two statements: the count must see what was committed while the lock was waited for.
-    """
+    """Outdated where the last place of whoever was asked is gone, or nobody was found too soon."""
     tenant = recorded.stream.tenant
     for event in recorded.events:
         match event:
             case DecisionMakerAssigned(decision_maker=asked):
-                who = {"tenant": tenant, "decision_maker": asked}
-                capacity = conn.execute(_LOCK_HOLDER, who).scalar_one()
-                if conn.execute(_LOAD, who).scalar_one() > capacity:
-                    raise Outdated
+                _lock_place(conn, tenant, asked)
             case NoDecisionMakerFound():
                 if directory_changed(conn, tenant, look.known.holders):
                     raise Outdated
+
+
+def _check_place(conn: Connection, recorded: Recorded[Ownership]) -> None:
+    """Outdated where the last place of whoever is offered the case is gone."""
+    for event in recorded.events:
+        if isinstance(event, HandOverOffered):
+            _lock_place(conn, recorded.stream.tenant, event.to_decision_maker)
+
+
+def _lock_place(conn: Connection, tenant: Tenant, asked: DecisionMakerId) -> None:
+    """Keeps others from the holder's places; Outdated where they have one case too many now.
+
+    Two statements: the count must see what was committed while the lock was waited for.
+    """
+    who = {"tenant": tenant, "decision_maker": asked}
+    capacity = conn.execute(_LOCK_HOLDER, who).scalar_one()
+    if conn.execute(_LOAD, who).scalar_one() > capacity:
+        raise Outdated
 
 
 def _check_grants(conn: Connection, recorded: Recorded[Reservations]) -> None:

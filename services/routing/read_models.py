@@ -29,7 +29,15 @@ from sqlalchemy.schema import SchemaItem
 
 from amends.eventstore.records import StoredEvent
 from amends.eventstore.schema import Xid8
-from amends.values.identity import AssignmentId, DecisionMakerId, EscalationId, Subject, Tenant
+from amends.eventstore.sealing import sealed_bytes, words_of
+from amends.values.identity import (
+    AssignmentId,
+    DecisionMakerId,
+    EscalationId,
+    HandOverId,
+    Subject,
+    Tenant,
+)
 from services.routing import wire
 from services.routing.domain.assignment import (
     AssignmentAccepted,
@@ -47,6 +55,11 @@ from services.routing.domain.directory import (
     Others,
 )
 from services.routing.domain.grants import AuthorityGranted, AuthorityRevoked, Grantor
+from services.routing.domain.hand_over import (
+    HandOverOffered,
+    HandOverReturned,
+    OwnershipHandedOver,
+)
 from services.routing.domain.matching import Holder
 from services.routing.wire import Item, Listed, Place
 
@@ -87,6 +100,9 @@ assignments = table_of(
     Column("escalation", Text, nullable=False),
     Column("decision_maker", Text, nullable=False),
     Column("assigned", LargeBinary, nullable=False),  # DecisionMakerAssigned
+    # Where the owner asked: a hand-over stands in its receiver's queue like an assignment.
+    Column("hand_over", LargeBinary),  # HandOverOffered
+    Column("note", LargeBinary),  # sealed
     Column("accept_by", DateTime(timezone=True), nullable=False),
     Column("state", Text, nullable=False),
     # Offered, or owned and not over: what counts against the holder's capacity.
@@ -146,6 +162,18 @@ _ASSIGN = text("""
         NOT EXISTS (SELECT 1 FROM endings
             WHERE tenant = :tenant AND escalation = :escalation AND over))
 """)
+_OFFER = text("""
+    INSERT INTO assignments (tenant, assignment, escalation, decision_maker, assigned, hand_over,
+        note, accept_by, state, open)
+    VALUES (:tenant, :assignment, :escalation, :decision_maker, :assigned, :hand_over,
+        :note, :accept_by, 'OFFERED', true)
+""")
+# Who watches the owner's queue hears of it, too.
+_OWNED = text("""
+    UPDATE assignments SET state = :state, open = open AND :state = 'ACCEPTED',
+        tx = pg_current_xact_id()
+    WHERE tenant = :tenant AND escalation = :escalation AND state = 'ACCEPTED'
+""")
 _ANSWER = text("""
     UPDATE assignments SET state = :state, open = open AND :state = 'ACCEPTED',
         tx = pg_current_xact_id()
@@ -158,7 +186,7 @@ _HOLDERS = """
     SELECT h.*, coalesce(l.load, 0) AS load, g.granted
     FROM holders AS h
     LEFT JOIN (
-        SELECT decision_maker, count(*) AS load FROM assignments
+        SELECT decision_maker, count(DISTINCT escalation) AS load FROM assignments
         WHERE tenant = :tenant AND open GROUP BY decision_maker
     ) AS l USING (decision_maker)
     LEFT JOIN (
@@ -201,11 +229,15 @@ _NOBODY_RECORDED = text("""
 _WAITING = text("SELECT escalation FROM waiting WHERE tenant = :tenant ORDER BY escalation")
 _ITEM = """
     SELECT a.assignment, a.assigned, a.accept_by, a.state, a.tx::text AS tx, h.entered, c.need_by,
-        c.opened, coalesce(e.over, false) AS over
+        c.opened, coalesce(e.over, false) AS over,
+        coalesce(o.hand_over, a.hand_over) AS hand_over,
+        CASE WHEN o.hand_over IS NULL THEN a.note ELSE o.note END AS note
     FROM assignments AS a
     JOIN holders AS h USING (tenant, decision_maker)
     LEFT JOIN cases AS c USING (tenant, escalation)
     LEFT JOIN endings AS e USING (tenant, escalation)
+    LEFT JOIN assignments AS o ON o.tenant = a.tenant AND o.escalation = a.escalation
+        AND o.state = 'OFFERED' AND a.state = 'ACCEPTED'
     WHERE a.tenant = :tenant
         AND (CAST(:subject AS text) IS NULL OR :subject = ANY (h.subjects))"""
 _URGENCY = "(coalesce(c.need_by, 'infinity'), a.accept_by, a.assignment)"
@@ -302,6 +334,17 @@ class Queue:
             case AssignmentExpired(assignment=which):
                 state = AssignmentState.EXPIRED.name
                 conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
+            case HandOverOffered():
+                conn.execute(_OFFER, case | _offer(event, stored.data))
+                conn.execute(_OWNED, {**case, "state": AssignmentState.ACCEPTED.name})
+            case HandOverReturned(hand_over=which):
+                state = AssignmentState.RETURNED.name
+                conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
+                conn.execute(_OWNED, {**case, "state": AssignmentState.ACCEPTED.name})
+            case OwnershipHandedOver(hand_over=which):
+                conn.execute(_OWNED, {**case, "state": AssignmentState.HANDED_OVER.name})
+                state = AssignmentState.ACCEPTED.name
+                conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
             case NoDecisionMakerFound():
                 conn.execute(_WAIT, case)
 
@@ -351,7 +394,7 @@ class Queries:
         return [_listed(row) for row in rows]
 
     def asked(
-        self, tenant: Tenant, which: AssignmentId
+        self, tenant: Tenant, which: AssignmentId | HandOverId
     ) -> tuple[EscalationId, DecisionMakerId] | None:
         """Whose case it is and who was asked; None where there is no such assignment."""
         rows = self._rows(_ASKED, tenant=tenant, assignment=which)
@@ -403,6 +446,18 @@ def directory_changed(conn: Connection, tenant: Tenant, seen: Sequence[Holder]) 
     return [replace(one, load=0) for one in now] != [replace(one, load=0) for one in seen]
 
 
+def _offer(event: HandOverOffered, said: bytes) -> dict[str, object]:
+    """The row of a hand-over, beside the case's keys; its note stays sealed."""
+    return {
+        "assignment": event.hand_over,
+        "decision_maker": event.to_decision_maker,
+        "assigned": wire.asked_by_owner(said),
+        "hand_over": said,
+        "note": sealed_bytes(event.note),
+        "accept_by": event.return_by,
+    }
+
+
 def _listed(row: Row[Any]) -> Listed:
     return wire.listed(row.entered, row.presence, row.granted or (), load=row.load)
 
@@ -410,4 +465,7 @@ def _listed(row: Row[Any]) -> Listed:
 def _item(row: Row[Any]) -> Item:
     state, place = AssignmentState[row.state], Place.of(row.need_by, row.accept_by, row.assignment)
     case = None if row.opened is None else wire.case(row.opened, over=row.over)
-    return wire.item(row.assigned, state, case, row.entered, place=place, tx=int(row.tx))
+    item = wire.item(row.assigned, state, case, row.entered, place=place, tx=int(row.tx))
+    if row.hand_over is None:
+        return item
+    return replace(item, offered=wire.offered(row.hand_over), note=words_of(row.note))

@@ -20,6 +20,7 @@ from amends.values.identity import (
     Call,
     DecisionMakerId,
     EscalationId,
+    HandOverId,
     Role,
     Subject,
     Tenant,
@@ -30,9 +31,11 @@ from services.routing.domain.answering import AcceptAssignment, DeclineAssignmen
 from services.routing.domain.assignment import Assignments
 from services.routing.domain.directory import DecisionMakerNotFound, Entry
 from services.routing.domain.grants import Grants
+from services.routing.domain.handing_over import AcceptHandOver, ReturnHandOver
 from services.routing.handlers import (
     AssignmentHandlers,
     DirectoryHandlers,
+    OwnershipHandlers,
     ReservationHandlers,
     RoutingHandlers,
 )
@@ -88,18 +91,22 @@ class RoutingServicer(RoutingServiceServicer):
         directory: DirectoryHandlers,
         routing: RoutingHandlers,
         assignments: AssignmentHandlers,
+        ownership: OwnershipHandlers,
         reservations: ReservationHandlers,
         queries: Queries,
         watching: Watching,
         clock: Clock,
+        clear: wire.Clear,
     ) -> None:
         self._directory = directory
         self._routing = routing
         self._assignments = assignments
+        self._ownership = ownership
         self._reservations = reservations
         self._queries = queries
         self._watching = watching
         self._clock = clock
+        self._clear = clear
 
     def UpdateDecisionMaker(
         self, request: pb.UpdateDecisionMakerRequest, context: Context
@@ -203,6 +210,31 @@ class RoutingServicer(RoutingServiceServicer):
         )
         return self._assignments.decide(command, call, _declined)
 
+    def HandOver(self, request: pb.HandOverRequest, context: Context) -> pb.HandOverResponse:
+        """It waits for the receiver; the caller owns the case until then."""
+        call = call_of(context, request)
+        command = wire.hand_over(request, call, self._clock.now())
+        respond = partial(wire.hand_over_offered, command.hand_over)
+        return self._ownership.decide(command, call, respond)
+
+    def AcceptHandOver(
+        self, request: pb.AcceptHandOverRequest, context: Context
+    ) -> pb.AcceptHandOverResponse:
+        """The caller owns it now."""
+        call, which = call_of(context, request), HandOverId(request.hand_over_id)
+        escalation = self._ownership.case_of(which, call.actor.tenant)
+        command = AcceptHandOver(escalation, which, call.who.subject, self._clock.now())
+        return self._ownership.decide(command, call, wire.hand_over_accepted)
+
+    def ReturnHandOver(
+        self, request: pb.ReturnHandOverRequest, context: Context
+    ) -> pb.ReturnHandOverResponse:
+        """How the hand-over stands."""
+        call, which = call_of(context, request), HandOverId(request.hand_over_id)
+        escalation = self._ownership.case_of(which, call.actor.tenant)
+        command = ReturnHandOver(escalation, which, call.who, self._clock.now())
+        return self._ownership.decide(command, call, partial(wire.hand_over_returned, which))
+
     def ListAssignments(
         self, request: pb.ListAssignmentsRequest, context: Context
     ) -> pb.ListAssignmentsResponse:
@@ -218,7 +250,7 @@ class RoutingServicer(RoutingServiceServicer):
         )
         page, now = found[:size], self._clock.now()
         return pb.ListAssignmentsResponse(
-            assignments=[wire.assignment(item, now) for item in page],
+            assignments=[wire.assignment(item, now, self._clear) for item in page],
             next_page_token=_queue_token(page[-1].place) if len(found) > size else "",
         )
 

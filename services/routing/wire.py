@@ -1,6 +1,6 @@
 """Routing as the contract spells it, where names alone do not say it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -18,8 +18,10 @@ from amends.values.identity import (
     AssignmentId,
     Call,
     GrantId,
+    HandOverId,
     ReservationId,
 )
+from amends.values.personal import Personal
 from services.routing.domain.answering import ExpireAssignment
 from services.routing.domain.assigning import Preview, RouteEscalation
 from services.routing.domain.assignment import Assignment, Assignments, AssignmentState, Known
@@ -38,11 +40,15 @@ from services.routing.domain.grants import (
     Grants,
     RevokeAuthority,
 )
+from services.routing.domain.handing_over import OfferHandOver
 from services.routing.domain.matching import Holder, PassedOver
+from services.routing.domain.ownership import Ownership
 from services.routing.domain.reservations import Reservations, ReserveAuthority
 from services.routing.domain.urgency import urgency
 
 _CASE_ASIDE = ("remedy_sought", "policy_version", "over")
+Clear = Callable[[Personal[str]], str]
+"""Opens words for those who may read them (`Vault.clear`)."""
 
 
 class Place(NamedTuple):
@@ -70,7 +76,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One assignment in somebody's queue; `tx` tells one change of it from the next."""
+    """One assignment in somebody's queue; `tx` tells one change of it from the next.
+
+    `offered` is the hand-over by which it is asked, or the owner's that waits; its note is sealed.
+    """
 
     assigned: events_pb.DecisionMakerAssigned
     state: AssignmentState
@@ -78,6 +87,8 @@ class Item:
     zone: str
     place: Place
     tx: int
+    offered: pb.HandOver | None = None
+    note: Personal[str] | None = None
 
 
 def case(opened: bytes, *, over: bool) -> Case:
@@ -132,6 +143,36 @@ def item(  # noqa: PLR0913 - one row of a queue
     )
 
 
+def asked_by_owner(offered: bytes) -> bytes:
+    """A HandOverOffered as the assignment that it is for its receiver."""
+    said = events_pb.HandOverOffered.FromString(offered)
+    asked = events_pb.DecisionMakerAssigned(
+        escalation_id=said.escalation_id,
+        assignment_id=said.hand_over_id,
+        decision_maker_id=said.to_decision_maker_id,
+        public_name=said.to_public_name,
+        needs=said.needs,
+        assigned_at=said.offered_at,
+        accept_by=said.return_by,
+    )
+    return asked.SerializeToString(deterministic=True)
+
+
+def offered(said: bytes) -> pb.HandOver:
+    """A HandOverOffered as queues show it, without its note."""
+    event = events_pb.HandOverOffered.FromString(said)
+    return pb.HandOver(
+        hand_over_id=event.hand_over_id,
+        from_decision_maker_id=event.from_decision_maker_id,
+        from_public_name=event.from_public_name,
+        to_decision_maker_id=event.to_decision_maker_id,
+        to_public_name=event.to_public_name,
+        reason=event.reason,
+        offered_at=event.offered_at,
+        return_by=event.return_by,
+    )
+
+
 def update_decision_maker(request: pb.UpdateDecisionMakerRequest) -> UpdateDecisionMaker:
     """The command of a request."""
     return from_message(
@@ -173,6 +214,17 @@ def route_escalation(
 def expire_assignment(request: pb.ExpireAssignmentRequest, at: datetime) -> ExpireAssignment:
     """The command of a request."""
     return from_message(request, ExpireAssignment, at=at)
+
+
+def hand_over(request: pb.HandOverRequest, call: Call, at: datetime) -> OfferHandOver:
+    """The command of a request."""
+    return from_message(
+        request,
+        OfferHandOver,
+        hand_over=HandOverId(call.new_id("hov_")),
+        by=call.who.subject,
+        at=at,
+    )
 
 
 def reserve_authority(
@@ -226,6 +278,37 @@ def accepted(
     )
 
 
+def hand_over_offered(
+    hand_over_id: HandOverId, recorded: Recorded[Ownership]
+) -> pb.HandOverResponse:
+    """Until when the receiver may accept."""
+    stands = recorded.state.by_id[hand_over_id].offered
+    return pb.HandOverResponse(
+        hand_over_id=hand_over_id,
+        return_by=to_timestamp(stands.return_by),
+        version=recorded.version,
+    )
+
+
+def hand_over_accepted(recorded: Recorded[Ownership]) -> pb.AcceptHandOverResponse:
+    """The caller owns the case."""
+    return pb.AcceptHandOverResponse(
+        escalation_id=recorded.stream.subject, version=recorded.version
+    )
+
+
+def hand_over_returned(
+    hand_over_id: HandOverId, recorded: Recorded[Ownership]
+) -> pb.ReturnHandOverResponse:
+    """How the hand-over stands, returned or not."""
+    state = recorded.state.by_id[hand_over_id].state
+    return pb.ReturnHandOverResponse(
+        escalation_id=recorded.stream.subject,
+        state=f"HAND_OVER_STATE_{state.name}",
+        version=recorded.version,
+    )
+
+
 def reserved(
     reservation: ReservationId, recorded: Recorded[Reservations]
 ) -> pb.ReserveAuthorityResponse:
@@ -265,9 +348,14 @@ def decision_maker(found: Listed, at: datetime) -> pb.DecisionMaker:
     return answer
 
 
-def assignment(found: Item, at: datetime) -> pb.Assignment:
-    """One assignment in a queue."""
-    return _assignment(found.assigned, found.state, found.case, found.zone, at)
+def assignment(found: Item, at: datetime, clear: Clear | None = None) -> pb.Assignment:
+    """One assignment in a queue; the note of a hand-over where `clear` opens it."""
+    answer = _assignment(found.assigned, found.state, found.case, found.zone, at)
+    if found.offered is not None:
+        answer.hand_over.CopyFrom(found.offered)
+        if clear is not None and found.note is not None:
+            answer.hand_over.note = clear(found.note)
+    return answer
 
 
 def _current(current: Assignment, known: Known, at: datetime) -> pb.Assignment:

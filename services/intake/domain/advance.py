@@ -8,6 +8,7 @@ from services.intake.domain.progress import (
     Alarm,
     Asked,
     Followed,
+    HandOver,
     Heard,
     MadeRight,
     Offer,
@@ -79,6 +80,18 @@ def _routed(routed: Routed, fact: Fact) -> Routed:
         case "NoDecisionMakerFound":
             return replace(routed, asked=None, nobody_until=fact["retry_at"])
         case _:
+            return _handed(routed, fact)
+
+
+def _handed(routed: Routed, fact: Fact) -> Routed:
+    match fact.name:
+        case "HandOverOffered":
+            return replace(routed, hand_over=_hand_over(fact))
+        case "HandOverReturned":
+            return replace(routed, hand_over=None)
+        case "OwnershipHandedOver":
+            return replace(routed, hand_over=None, owner=_next_owner(routed.owner, fact))
+        case _:
             return routed
 
 
@@ -89,6 +102,25 @@ def _owner(fact: Fact) -> Owner:
         subject=fact["owner_subject"],
         since=fact["accepted_at"] or fact.at,
         restate_by=fact["restate_by"],
+    )
+
+
+def _hand_over(fact: Fact) -> HandOver:
+    return HandOver(
+        from_name=fact["from_public_name"],
+        to_name=fact["to_public_name"],
+        return_by=fact["return_by"],
+    )
+
+
+def _next_owner(before: Owner | None, fact: Fact) -> Owner:
+    """A hand-over moves no deadline: the customer waits for the case, not for a person."""
+    return Owner(
+        decision_maker=fact["decision_maker_id"],
+        name=fact["public_name"],
+        subject=fact["owner_subject"],
+        since=fact["handed_over_at"] or fact.at,
+        restate_by=before.restate_by if before else None,
     )
 
 

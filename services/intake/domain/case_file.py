@@ -17,7 +17,7 @@ from services.intake.domain.context import ContextRecorded
 from services.intake.domain.facts import Fact
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
-from services.intake.domain.progress import Alarm, Offer, Owner, Progress
+from services.intake.domain.progress import Alarm, HandOver, Offer, Owner, Progress
 from services.intake.domain.timeline import Entry
 from services.intake.domain.waiting import stage, waiting
 
@@ -53,6 +53,15 @@ class Person:
     decision_maker_id: DecisionMakerId
     public_name: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverShown:
+    """The owner offers the case to somebody else."""
+
+    from_public_name: str
+    to_public_name: str
+    return_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +102,7 @@ class CaseFile:
     restatement: Restatement | None
     context: ContextRecorded | None
     owner: Person | None
+    hand_over: HandOverShown | None
     hops: int
     offers: tuple[OfferShown, ...]
     alarms: tuple[Alarm, ...]
@@ -138,6 +148,7 @@ def case_file(
         restatement=_restatement(own),
         context=next(reversed(_all(own, ContextRecorded)), None),
         owner=_person(owner) if owner else None,
+        hand_over=_hand_over(progress.routed.hand_over),
         hops=progress.routed.hops,
         offers=tuple(_offer(one) for one in progress.made_right.offers),
         alarms=progress.alarms,
@@ -188,6 +199,16 @@ def _person(owner: Owner) -> Person:
         decision_maker_id=DecisionMakerId(owner.decision_maker),
         public_name=owner.name,
         since=owner.since,
+    )
+
+
+def _hand_over(offered: HandOver | None) -> HandOverShown | None:
+    if offered is None:
+        return None
+    return HandOverShown(
+        from_public_name=offered.from_name,
+        to_public_name=offered.to_name,
+        return_by=offered.return_by,
     )
 
 

@@ -41,12 +41,25 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """The owner offers the case to somebody else, and owns it until that one accepts."""
+
+    from_name: str
+    to_name: str
+    return_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Routed:
-    """What routing said; `nobody_until` is when it looks again after finding nobody."""
+    """What routing said; `nobody_until` is when it looks again after finding nobody.
+
+    `hand_over` is set while one waits to be accepted.
+    """
 
     asked: Asked | None = None
     nobody_until: datetime | None = None
     owner: Owner | None = None
+    hand_over: HandOver | None = None
     hops: int = 0
 
 

@@ -27,6 +27,7 @@ DEADLINES: Mapping[str, tuple[str, ...]] = {
     "DecisionMakerAssigned": ("accept_by",),
     "AssignmentAccepted": ("restate_by",),
     "NoDecisionMakerFound": ("retry_at",),
+    "HandOverOffered": ("return_by",),
     "OfferMade": ("expires_by",),
     "OfferAccepted": ("carry_out_by", "answer_by"),
     "OfferCountered": ("offer_by",),
@@ -102,10 +103,13 @@ def speech_of(facts: Iterable[Fact]) -> Speech:
         match fact.name:
             case "EscalationOpened" | "ContactRecorded":
                 zone = fact["need_by"]["zone"] if fact["need_by"] else zone
-            case "DecisionMakerAssigned" | "NoDecisionMakerFound" | "AssignmentAccepted":
+            case "DecisionMakerAssigned" | "NoDecisionMakerFound":
                 names |= dict(_named(fact))
-                if fact.name == "AssignmentAccepted":
-                    people[fact["owner_subject"]] = fact["public_name"]
+            case "AssignmentAccepted" | "OwnershipHandedOver":
+                names |= dict(_named(fact))
+                people[fact["owner_subject"]] = fact["public_name"]
+            case "HandOverOffered":
+                names[fact["to_decision_maker_id"]] = fact["to_public_name"]
             case "OfferMade":
                 remedies |= {one["remedy_id"]: one["kind"] for one in fact["remedies"]}
     return Speech(zone=zone, names=names, people=people, remedies=remedies)

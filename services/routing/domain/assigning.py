@@ -138,9 +138,7 @@ def _assign(
 def _accept_by(case: Case, holder: Holder, at: datetime) -> datetime:
     """Within the holder's working hours, and never past the moment it is needed by."""
     due = after_working(holder.calendar, at, case.policy.acceptance(case.priority))
-    if case.need_by is not None and case.need_by.by > at:
-        return min(due, case.need_by.by)
-    return due
+    return case.not_past_need(due, at)
 
 
 def _nobody(state: Assignments, command: RouteEscalation, seen: Preview) -> Sequence[Event]:

@@ -13,6 +13,7 @@ from amends.values.authority import Need
 from amends.values.identity import AssignmentId, DecisionMakerId, EscalationId, Subject
 from amends.values.refusal import Refusal
 from services.routing.domain.case import Case
+from services.routing.domain.hand_over import OwnershipHandedOver
 from services.routing.domain.matching import Asked, Holder, PassedOver
 
 NO_DECISION_MAKER = "NO_DECISION_MAKER"
@@ -27,6 +28,10 @@ class AssignmentState(Enum):
     ACCEPTED = auto()
     DECLINED = auto()
     EXPIRED = auto()
+    HANDED_OVER = auto()
+    """Accepted, and since then accepted from its owner by somebody else."""
+    RETURNED = auto()
+    """In a queue only: asked by the owner, and not accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +156,10 @@ class DecidedAlready(Refusal):
     def __init__(self, decided: "Assignment") -> None:
         at = decided.decided_at.isoformat() if decided.decided_at else ""
         state = decided.state.name
+        stands = state.lower().replace("_", " ")
         super().__init__(
             f"assignment {decided.assignment}, which asked {decided.public_name}, stands "
-            f"{state.lower()} since {at}; look at your queue with ListAssignments",
+            f"{stands} since {at}; look at your queue with ListAssignments",
             assignment_id=decided.assignment,
             state=state,
             decided_at=at,
@@ -233,6 +239,9 @@ def evolve(state: Assignments, event: object) -> Assignments:
         case AssignmentAccepted() | AssignmentDeclined() | AssignmentExpired():
             one = _answered(state.by_id[event.assignment], event)
             return replace(state, by_id={**state.by_id, one.assignment: one})
+        case OwnershipHandedOver():
+            by_id = {which: _handed_over(one, event) for which, one in state.by_id.items()}
+            return replace(state, by_id=by_id)
         case NoDecisionMakerFound():
             return replace(state, retry_at=event.retry_at)
         case AlarmRaised() | AlarmCleared() if event.kind == NO_DECISION_MAKER:
@@ -257,3 +266,10 @@ def _answered(
             return replace(before, state=AssignmentState.DECLINED, decided_at=event.declined_at)
         case AssignmentExpired():
             return replace(before, state=AssignmentState.EXPIRED, decided_at=event.expired_at)
+
+
+def _handed_over(one: Assignment, event: OwnershipHandedOver) -> Assignment:
+    """Whoever accepted it owns the case no longer; what lapsed before stays lapsed."""
+    if one.state is not AssignmentState.ACCEPTED:
+        return one
+    return replace(one, state=AssignmentState.HANDED_OVER, decided_at=event.handed_over_at)

@@ -32,6 +32,12 @@ class Case:
         """The policy under which it was opened."""
         return policy_of(self.policy_version)
 
+    def not_past_need(self, due: datetime, at: datetime) -> datetime:
+        """A deadline for staff, set `at`: never past the moment at which it is needed."""
+        if self.need_by is not None and self.need_by.by > at:
+            return min(due, self.need_by.by)
+        return due
+
 
 def needs_of(case: Case, at: datetime) -> tuple[Need, ...]:
     """The authority that what is sought needs, each action once.

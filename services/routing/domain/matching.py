@@ -58,6 +58,11 @@ class Holder:
         """True while away; an absence with an end passes by itself."""
         return not self.available and (self.away_until is None or at < self.away_until)
 
+    @property
+    def full(self) -> bool:
+        """True where they take no more."""
+        return self.load >= self.capacity
+
     def there_at(self, at: datetime) -> datetime | None:
         """The first moment from `at` on at which they are there and work; None for unknown."""
         if not self.away(at):
@@ -128,16 +133,31 @@ def _obstacle(
     """What keeps a holder from deciding this case now, None where nothing does."""
     if lacking := uncovered(needs, holder.limits):
         reason = min((_lack(need, holder.limits) for need in lacking), key=list(Reason).index)
-        detail = "; ".join(_lacking_words(need, holder.limits) for need in lacking)
-        return _passed(holder, reason, detail)
+        return _passed(holder, reason, lacking_words(lacking, holder.limits))
     if holder.away(at):
-        return _passed(holder, Reason.AWAY, _away_words(holder, names))
+        return _passed(holder, Reason.AWAY, away_words(holder, names))
     if not is_open(holder.calendar, at):
         return _passed(holder, Reason.OUT_OF_HOURS, _closed_words(holder, at))
-    if holder.load >= holder.capacity:
-        detail = f"has {holder.load} open cases and takes {holder.capacity}"
-        return _passed(holder, Reason.AT_CAPACITY, detail)
+    if holder.full:
+        return _passed(holder, Reason.AT_CAPACITY, full_words(holder))
     return None
+
+
+def lacking_words(lacking: Sequence[Need], limits: Sequence[Limit]) -> str:
+    """What somebody with these limits may not authorise, as in "may not authorise refund"."""
+    return "; ".join(_lacking_words(need, limits) for need in lacking)
+
+
+def away_words(holder: Holder, names: Mapping[DecisionMakerId, str]) -> str:
+    """Until when somebody is away, and who stands in; `names` are everybody's public names."""
+    until = "" if holder.away_until is None else f" until {_local(holder, holder.away_until)}"
+    stand_in = names.get(holder.stand_in, "")
+    return f"away{until}" + (f"; {stand_in} stands in" if stand_in else "")
+
+
+def full_words(holder: Holder) -> str:
+    """That somebody takes no more."""
+    return f"has {holder.load} open cases and takes {holder.capacity}"
 
 
 def _lack(need: Need, limits: Sequence[Limit]) -> Reason:
@@ -155,12 +175,6 @@ def _lacking_words(need: Need, limits: Sequence[Limit]) -> str:
     held = ", ".join(str(limit.per_case) for limit in limits if limit.action is need.action)
     asked = "" if need.amount is None else f", {need.amount} is needed"
     return f"may authorise {action} up to {held}{asked}" if held else f"may not authorise {action}"
-
-
-def _away_words(holder: Holder, names: Mapping[DecisionMakerId, str]) -> str:
-    until = "" if holder.away_until is None else f" until {_local(holder, holder.away_until)}"
-    stand_in = names.get(holder.stand_in, "")
-    return f"away{until}" + (f"; {stand_in} stands in" if stand_in else "")
 
 
 def _closed_words(holder: Holder, at: datetime) -> str:

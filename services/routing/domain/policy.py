@@ -14,6 +14,9 @@ class Policy:
     accept_urgent: timedelta
     urgent_priority: int
     """This priority and the more urgent ones (smaller numbers) have `accept_urgent`."""
+    hand_over: timedelta
+    """For another holder to accept the case that its owner offers (S28), within their working
+    hours; the owner stays accountable meanwhile, so that urgent cases have no time of their own."""
     restate: timedelta
     """For the new owner to say the problem back (S18)."""
     look_again: timedelta
@@ -31,6 +34,7 @@ POLICIES: Mapping[int, Policy] = {
         accept=timedelta(minutes=30),
         accept_urgent=timedelta(minutes=15),
         urgent_priority=2,
+        hand_over=timedelta(minutes=30),
         restate=timedelta(minutes=30),
         look_again=timedelta(minutes=15),
         expedite_within=timedelta(hours=72),

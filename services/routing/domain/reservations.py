@@ -20,9 +20,9 @@ from amends.values.identity import (
 from amends.values.money import InvalidMoney, Money
 from amends.values.refusal import EscalationNotFound, NotTheOwner, Refusal
 from amends.values.remedy import Action
-from services.routing.domain.assignment import AssignmentAccepted
 from services.routing.domain.directory import NOBODY
 from services.routing.domain.grants import Grant
+from services.routing.domain.ownership import Owner, owner_after
 
 NO_REMEDY = RemedyId("")
 NO_GRANT = GrantId("")
@@ -153,9 +153,9 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Reservations:
-    """Everything that is set aside in one case, and who owns it."""
+    """Everything that is set aside in one case, whoever owned it then, and who owns it now."""
 
-    owner: AssignmentAccepted | None = None
+    owner: Owner | None = None
     by_id: Mapping[ReservationId, Reservation] = field(default_factory=dict)
 
     def uses_of(self, holder: DecisionMakerId) -> tuple[AuthorityUse, ...]:
@@ -207,8 +207,6 @@ def decide(state: Reservations, command: Command, authority: Authority) -> Seque
 def evolve(state: Reservations, event: object) -> Reservations:
     """Never refuses; of other ideas' events only the owner matters."""
     match event:
-        case AssignmentAccepted():
-            return Reservations(event, state.by_id)
         case AuthorityReserved():
             set_aside = Reservation(event.decision_maker, event.uses, event.reserved_at)
             return _with(state, event.reservation, set_aside)
@@ -217,7 +215,7 @@ def evolve(state: Reservations, event: object) -> Reservations:
         case AuthorityReleased():
             return _released(state, event)
         case _:
-            return state
+            return replace(state, owner=owner_after(state.owner, event))
 
 
 def _reserve(
@@ -226,7 +224,7 @@ def _reserve(
     owner = state.owner
     if owner is None and not authority.known:
         raise EscalationNotFound(command.escalation)
-    if owner is None or owner.owner_subject != command.by:
+    if owner is None or owner.subject != command.by:
         raise NotTheOwner(command.escalation, owner.public_name if owner else "")
     if command.reservation in state.by_id:
         return ()

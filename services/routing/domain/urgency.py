@@ -19,7 +19,7 @@ def urgency(
     needed = "no date was named" if need_by is None else _needed(need_by, at)
     if state is AssignmentState.OFFERED:
         return f"{needed}; {_accept(accept_by, zone, at)}"
-    return f"{needed}; {state.name.lower()}"
+    return f"{needed}; {state.name.lower().replace('_', ' ')}"
 
 
 def _needed(need_by: NeedBy, at: datetime) -> str:

@@ -191,6 +191,31 @@ class Routing:
         self.accept(self.route(escalation).assignment.assignment_id)
         return escalation
 
+    def hand_over(
+        self, escalation: str, to: str = "helen", who: str = "maya", note: str = ""
+    ) -> pb.HandOverResponse:
+        """The owner offers the case to somebody else."""
+        request = pb.HandOverRequest(
+            request_id=new_id(),
+            escalation_id=escalation,
+            to_decision_maker_id=f"dm_{to}",
+            reason="HAND_OVER_REASON_END_OF_SHIFT",
+            note=note,
+        )
+        answer: pb.HandOverResponse = self.ask("HandOver", request, who)
+        return answer
+
+    def take_over(self, hand_over: str, who: str = "helen") -> pb.AcceptHandOverResponse:
+        """Somebody takes the case from its owner."""
+        request = pb.AcceptHandOverRequest(request_id=new_id(), hand_over_id=hand_over)
+        answer: pb.AcceptHandOverResponse = self.ask("AcceptHandOver", request, who)
+        return answer
+
+    def give_back(self, hand_over: str, who: str = "workflow") -> int:
+        """Somebody or the clock ends a hand-over; its state."""
+        request = pb.ReturnHandOverRequest(request_id=new_id(), hand_over_id=hand_over)
+        return int(self.ask("ReturnHandOver", request, who).state)
+
     def reserve(
         self, escalation: str, person: str = "maya", **pounds: str
     ) -> pb.ReserveAuthorityResponse:

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from amends.values.case import Stage
 from services.intake.domain.advance import advance
 from services.intake.domain.facts import Fact
-from services.intake.domain.progress import Progress
+from services.intake.domain.progress import HandOver, Owner, Progress
 from services.intake.domain.waiting import Waiting, stage, waiting
 from tests.unit.intake.builders import CALLED_AT, fact
 
@@ -120,6 +120,51 @@ def test_alarms_of_two_services_stand_apart() -> None:
     )
     progress = told(ours, theirs, fact("intake", "AlarmCleared", 2, kind="STUCK"))
     assert [(alarm.source, alarm.kind) for alarm in progress.alarms] == [("routing", "STUCK")]
+
+
+OFFERED_ON = fact(
+    "routing",
+    "HandOverOffered",
+    3,
+    from_decision_maker_id="dm_maya",
+    from_public_name="Maya",
+    to_decision_maker_id="dm_helen",
+    to_public_name="Helen",
+    return_by=IN_AN_HOUR,
+)
+
+
+def test_an_owner_who_offers_the_case_owns_it_until_it_is_taken_over() -> None:
+    progress = told(*INTAKE, ASSIGNED, ACCEPTED, OFFERED_ON)
+    assert progress.routed.owner is not None
+    assert progress.routed.owner.subject == "maya"
+    assert progress.routed.hand_over == HandOver(
+        from_name="Maya", to_name="Helen", return_by=IN_AN_HOUR
+    )
+    returned = fact("routing", "HandOverReturned", 4, returned_by="CLOCK")
+    assert advance(progress, returned) == told(*INTAKE, ASSIGNED, ACCEPTED)
+
+
+def test_a_hand_over_changes_the_owner_and_no_deadline() -> None:
+    taken = fact(
+        "routing",
+        "OwnershipHandedOver",
+        4,
+        decision_maker_id="dm_helen",
+        public_name="Helen",
+        owner_subject="helen",
+        handed_over_at=IN_AN_HOUR,
+    )
+    progress = told(INTAKE[0], ASSIGNED, ACCEPTED, OFFERED_ON, taken)
+    assert progress.routed.owner == Owner(
+        decision_maker="dm_helen",
+        name="Helen",
+        subject="helen",
+        since=IN_AN_HOUR,
+        restate_by=IN_AN_HOUR,
+    )
+    assert waiting(progress) == Waiting("for Helen to restate the problem", IN_AN_HOUR)
+    assert progress.routed.hand_over is None
 
 
 @given(some.data())

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from amends.values.identity import (
     AssignmentId,
     DecisionMakerId,
     GrantId,
+    HandOverId,
     RemedyId,
     ReservationId,
     Subject,
@@ -20,7 +22,7 @@ from amends.values.identity import (
 from amends.values.personal import Personal
 from amends.values.remedy import Action
 from services.routing.bootstrap import EVENTS
-from services.routing.domain import assignment, directory, grants, reservations
+from services.routing.domain import assignment, directory, grants, hand_over, reservations
 from services.routing.domain.calendar import Calendar, WorkingHours
 from services.routing.domain.matching import PassedOver
 from tests.unit.routing.people import CASE, MONDAY, SATURDAY, gbp
@@ -53,6 +55,8 @@ def away(until: datetime | None) -> directory.AvailabilityChanged:
     )
 
 
+OFFERED = HandOverId("hov_1")
+HANDED: dict[str, Any] = {"escalation": CASE, "hand_over": OFFERED, "from_decision_maker": MAYA}
 SAID: list[Any] = [
     entered(Calendar("Europe/London", (WorkingHours(1, 540, 1020),), ("2026-12-25",))),
     entered(None),
@@ -68,12 +72,39 @@ SAID: list[Any] = [
     assignment.AssignmentExpired(CASE, ASKED, MAYA, AT),
     assignment.NoDecisionMakerFound(CASE, NEEDS, PASSED, MONDAY),
     assignment.RoutingUnblocked(CASE, MAYA),
+    hand_over.HandOverReturned(
+        **HANDED,
+        to_decision_maker=DecisionMakerId("dm_helen"),
+        returned_by=hand_over.ReturnedBy.CLOCK,
+        returned_at=MONDAY,
+    ),
+    hand_over.OwnershipHandedOver(
+        **HANDED,
+        from_public_name="Maya",
+        decision_maker=DecisionMakerId("dm_helen"),
+        public_name="Helen",
+        owner_subject=Subject("helen"),
+        handed_over_at=AT,
+    ),
     reservations.AuthorityReserved(
         CASE, KEPT, MAYA, (reservations.AuthorityUse(REMEDY, Action.RESHIP, gbp("1"), GRANT),), AT
     ),
     reservations.AuthoritySettled(CASE, KEPT, REMEDY),
     reservations.AuthorityReleased(CASE, KEPT),
 ]
+
+
+WITH_WORDS = hand_over.HandOverOffered(
+    **HANDED,
+    from_public_name="Maya",
+    to_decision_maker=DecisionMakerId("dm_helen"),
+    to_public_name="Helen",
+    reason=hand_over.HandOverReason.END_OF_SHIFT,
+    note=Personal("She was told to expect a call at five."),
+    needs=NEEDS,
+    offered_at=AT,
+    return_by=MONDAY,
+)
 
 
 def never_asked(words: Personal[str], field: str) -> SealedText:
@@ -87,6 +118,21 @@ def test_an_event_is_read_as_it_was_said_and_holds_no_personal_words(event: obje
     assert codec.decode(*codec.encode(event, never_asked), origin) == event
 
 
+def test_the_note_of_a_hand_over_is_sealed() -> None:
+    codec = Codec(EVENTS)
+    origin = Origin(Tenant("sole-mates"), case_stream(Tenant("sole-mates"), CASE), "e")
+
+    def seal(words: Personal[str], field: str) -> SealedText:
+        assert words.value.startswith("She was told")
+        return SealedText("key", b"nonce", b"sealed", origin.bind(field))
+
+    name, data = codec.encode(WITH_WORDS, seal)
+    assert b"She was told" not in data
+    read = codec.decode(name, data, origin)
+    assert isinstance(read, hand_over.HandOverOffered)
+    assert read == replace(WITH_WORDS, note=read.note)
+
+
 def test_every_event_of_routings_own_is_tried() -> None:
     of_its_own = {kind.__name__ for kind in EVENTS} - {"AlarmRaised", "AlarmCleared"}
-    assert {type(event).__name__ for event in SAID} == of_its_own
+    assert {type(event).__name__ for event in (*SAID, WITH_WORDS)} == of_its_own

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -6,6 +7,7 @@ from amends.values.identity import (
     AssignmentId,
     DecisionMakerId,
     GrantId,
+    HandOverId,
     RemedyId,
     ReservationId,
     Subject,
@@ -16,6 +18,7 @@ from amends.values.remedy import Action
 from services.routing.domain import reservations
 from services.routing.domain.assignment import AssignmentAccepted
 from services.routing.domain.grants import Grant
+from services.routing.domain.hand_over import OwnershipHandedOver
 from services.routing.domain.reservations import (
     Authority,
     AuthorityExceeded,
@@ -85,6 +88,29 @@ def test_only_the_owner_reserves() -> None:
         reserve(after(OWNED), by="helen")
     with pytest.raises(NotTheOwner, match="nobody yet"):
         reserve(after())
+
+
+def test_after_a_hand_over_only_the_next_owner_reserves_and_the_last_ones_stays_set_aside() -> None:
+    helen = DecisionMakerId("dm_helen")
+    handed_over = OwnershipHandedOver(
+        escalation=CASE,
+        hand_over=HandOverId("hov_1"),
+        from_decision_maker=MAYA,
+        from_public_name="Maya",
+        decision_maker=helen,
+        public_name="Helen",
+        owner_subject=Subject("helen"),
+        handed_over_at=SATURDAY,
+    )
+    [mayas] = reserve(after(OWNED))
+    state = after(OWNED, mayas, handed_over)
+    with pytest.raises(NotTheOwner, match="owned by Helen"):
+        reserve(state, which="rsv_2")
+    command = ReserveAuthority(CASE, ReservationId("rsv_2"), OFFER, Subject("helen"), SATURDAY)
+    [helens] = reservations.decide(state, command, replace(HELD, decision_maker=helen))
+    assert isinstance(helens, AuthorityReserved)
+    assert helens.decision_maker == helen
+    assert len(reservations.evolve(state, helens).uses_of(MAYA)) == len(OFFER)
 
 
 def test_a_case_that_nobody_told_of_is_refused() -> None:

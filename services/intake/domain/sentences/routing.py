@@ -43,6 +43,39 @@ def _unblocked(fact: Fact, speech: Speech) -> str:
     return f"{speech.name(fact['decision_maker_id'])} may be able to decide it now"
 
 
+def _offered(fact: Fact, speech: Speech) -> str:
+    until = speech.when(fact["return_by"], fact.at)
+    why = _WHY.get(fact["reason"], "")
+    offer = f"{fact['from_public_name']} offers the case to {fact['to_public_name']}{why}"
+    return f"{offer}, who may accept it until {until}"
+
+
+def _returned(fact: Fact, speech: Speech) -> str:
+    owner = speech.name(fact["from_decision_maker_id"])
+    receiver = speech.name(fact["to_decision_maker_id"])
+    stays = f"{owner} stays the owner"
+    match fact["returned_by"]:
+        case "OWNER":
+            return f"{owner} took the hand-over to {receiver} back and stays the owner"
+        case "RECEIVER":
+            return f"{receiver} did not take the case over: {stays}"
+        case _:
+            return f"{receiver} did not take the case over in time: {stays}"
+
+
+def _handed_over(fact: Fact, _speech: Speech) -> str:
+    return f"{fact['public_name']} took the case over from {fact['from_public_name']} and owns it"
+
+
+_WHY: Mapping[str, str] = {
+    "END_OF_SHIFT": " at the end of a shift",
+    "ABSENCE": " because of an absence",
+    "WORKLOAD": " because of too much work",
+    "EXPERTISE": " as the one who knows more of it",
+    "CONFLICT_OF_INTEREST": " because of a conflict of interest",
+}
+
+
 def _reserved(fact: Fact, speech: Speech) -> str:
     uses = listed([priced(kind(use["action"]), use["amount"]) for use in fact["uses"]])
     return f"Authority of {speech.name(fact['decision_maker_id'])} was set aside: {uses}"
@@ -59,6 +92,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "AssignmentExpired": _expired,
     "NoDecisionMakerFound": _nobody,
     "RoutingUnblocked": _unblocked,
+    "HandOverOffered": _offered,
+    "HandOverReturned": _returned,
+    "OwnershipHandedOver": _handed_over,
     "AuthorityReserved": _reserved,
     "AuthoritySettled": _settled,
     "AuthorityReleased": lambda _fact, _speech: "The authority set aside is free again",

@@ -63,6 +63,7 @@ class Services:
             self.record_context,
             self.route_escalation,
             self.expire_assignment,
+            self.return_hand_over,
             self.send_response,
             self.expire_offer,
             self.carry_out_remedy,
@@ -110,6 +111,13 @@ class Services:
             **_case(command), assignment_id=command.target
         )
         return await _ask(self._routing.ExpireAssignment, request, command)
+
+    @activity.defn(name=names.RETURN_HAND_OVER.name)
+    async def return_hand_over(self, command: Command) -> Answer:
+        request = routing_service_pb2.ReturnHandOverRequest(
+            request_id=command.request_id, hand_over_id=command.target
+        )
+        return await _ask(self._routing.ReturnHandOver, request, command)
 
     @activity.defn(name=names.SEND_RESPONSE.name)
     async def send_response(self, command: Command) -> Answer:

@@ -15,6 +15,7 @@ from workflows.state import (
     Case,
     Due,
     FollowUp,
+    HandOver,
     Intake,
     Offer,
     Owner,
@@ -132,6 +133,27 @@ def _nobody(part: Routing, news: News) -> Routing:
 
 def _unblocked(part: Routing, news: News) -> Routing:
     return replace(part, nobody=None, cause=news.event_id)
+
+
+def _hand_over_offered(part: Routing, news: News) -> Routing:
+    offered = HandOver(
+        id=news.facts["hand_over_id"],
+        event=news.event_id,
+        from_name=news.facts["from_public_name"],
+        to_name=news.facts["to_public_name"],
+        back=_due(news, "return_by"),
+    )
+    return replace(part, hand_over=offered)
+
+
+def _hand_over_returned(part: Routing, _news: News) -> Routing:
+    return replace(part, hand_over=None)
+
+
+def _handed_over(part: Routing, news: News) -> Routing:
+    """Another owner, and no other deadline."""
+    owner = Owner(news.facts["decision_maker_id"], news.facts["public_name"])
+    return replace(part, owner=owner, hand_over=None)
 
 
 def _offered(part: Resolution, news: News) -> Resolution:
@@ -259,6 +281,9 @@ _FOLDS: Mapping[str, Callable[[Any, News], Part]] = {
     "AssignmentExpired": _lapsed,
     "NoDecisionMakerFound": _nobody,
     "RoutingUnblocked": _unblocked,
+    "HandOverOffered": _hand_over_offered,
+    "HandOverReturned": _hand_over_returned,
+    "OwnershipHandedOver": _handed_over,
     "OfferMade": _offered,
     "OfferAccepted": _agreed,
     "OfferCountered": _not_agreed,

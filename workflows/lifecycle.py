@@ -14,6 +14,7 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from workflows import names, policy, waits
+    from workflows.hand_overs import HandOvers
     from workflows.messages import LifecycleInput, News, Progress
     from workflows.names import Rpc
     from workflows.overdue import Overdue
@@ -34,6 +35,7 @@ class EscalationLifecycle:
         self._overdue = Overdue(self._running)
         self._showing = Showing(self._running)
         self._replacements = Replacements(self._running)
+        self._hand_overs = HandOvers(self._running)
 
     @workflow.run
     async def run(self, begin: LifecycleInput) -> None:
@@ -44,6 +46,7 @@ class EscalationLifecycle:
             _while_open(self._acknowledge()),
             _while_open(self._gather_context()),
             _while_open(self._replacements.follow()),
+            _while_open(self._hand_overs.follow()),
             _while_open(self._overdue.watch()),
             _while_open(self._showing.keep()),
             _while_open(self._running.keep_up()),

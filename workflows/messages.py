@@ -101,3 +101,5 @@ class Progress:
     owner: str
     alarms: list[str]
     versions: dict[str, int]
+    beside: str = ""
+    """What is waited for beside that."""

@@ -45,6 +45,7 @@ class Rpc(NamedTuple):
 RECORD_CONTEXT = Rpc("RecordContext", INTAKE)
 ROUTE_ESCALATION = Rpc("RouteEscalation", ROUTING)
 EXPIRE_ASSIGNMENT = Rpc("ExpireAssignment", ROUTING)
+RETURN_HAND_OVER = Rpc("ReturnHandOver", ROUTING)
 SEND_RESPONSE = Rpc("SendResponse", RESOLUTION)
 EXPIRE_OFFER = Rpc("ExpireOffer", RESOLUTION)
 CARRY_OUT_REMEDY = Rpc("CarryOutRemedy", RESOLUTION)

@@ -54,6 +54,18 @@ FACTS: Mapping[type[Message], tuple[str, ...]] = {
     routing_events_pb2.AssignmentDeclined: ("assignment_id",),
     routing_events_pb2.AssignmentExpired: ("assignment_id",),
     routing_events_pb2.NoDecisionMakerFound: ("retry_at",),
+    routing_events_pb2.HandOverOffered: (
+        "hand_over_id",
+        "from_public_name",
+        "to_public_name",
+        "return_by",
+    ),
+    routing_events_pb2.HandOverReturned: ("hand_over_id",),
+    routing_events_pb2.OwnershipHandedOver: (
+        "hand_over_id",
+        "decision_maker_id",
+        "public_name",
+    ),
     routing_events_pb2.RoutingUnblocked: ("decision_maker_id",),
     resolution_events_pb2.OfferMade: (
         "offer_id",

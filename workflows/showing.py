@@ -14,6 +14,7 @@ from workflows import names, waits
 from workflows.messages import Progress
 from workflows.running import RunningCase
 from workflows.state import Case
+from workflows.waits import Waiting
 
 
 class Shown(NamedTuple):
@@ -57,26 +58,31 @@ class Showing:
         workflow.set_current_details(self._details())
 
     def _details(self) -> str:
-        case, waiting = self._running.case, waits.waiting(self._running.case)
-        until = ""
-        if waiting.due:
-            today = self._running.now(waiting.due.service)
-            until = f", until {waits.until_words(waiting.due, case.intake.zone, today)}"
+        case, beside = self._running.case, waits.beside(self._running.case)
         owner = case.routing.owner
-        lines = [f"**Waiting {waiting.words}{until}.**"]
+        lines = [f"**{self._sentence(waits.waiting(case))}**"]
         lines += [f"Owner: {owner.public_name}"] if owner else []
+        lines += [self._sentence(beside)] if beside else []
         lines += [f"Alarm at {service}: {kind}" for service, kind in case.alarms]
         return "\n\n".join(lines)
+
+    def _sentence(self, waiting: Waiting) -> str:
+        """As in "Waiting for Helen to accept, until 16:40 Sat."."""
+        if waiting.due is None:
+            return f"Waiting {waiting.words}."
+        today = self._running.now(waiting.due.service)
+        until = waits.until_words(waiting.due, self._running.case.intake.zone, today)
+        return f"Waiting {waiting.words}, until {until}."
 
 
 def _view(case: Case) -> tuple[object, ...]:
     """Whatever is shown, so that it is shown anew when it changes."""
-    return shown(case), waits.waiting(case), case.alarms
+    return shown(case), waits.waiting(case), waits.beside(case), case.alarms
 
 
 def shown(case: Case) -> Shown:
     """The search attributes of a case as it stands."""
-    due = waits.waiting(case).due
+    due = waits.due_first(case)
     owner = case.routing.owner
     alarms = () if case.closed else case.alarms
     return Shown(
@@ -92,6 +98,7 @@ def shown(case: Case) -> Shown:
 def progress_of(case: Case) -> Progress:
     """Where a case stands, for a query."""
     waiting, owner = waits.waiting(case), case.routing.owner
+    beside = waits.beside(case)
     return Progress(
         stage=waits.stage(case),
         waiting=waiting.words,
@@ -99,6 +106,7 @@ def progress_of(case: Case) -> Progress:
         owner=owner.public_name if owner else "",
         alarms=[kind for _, kind in case.alarms],
         versions=dict(case.marks),
+        beside=beside.words if beside else "",
     )
 
 

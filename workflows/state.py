@@ -59,6 +59,17 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """The owner's offer of the case to somebody else, who may accept until `back`."""
+
+    id: str
+    event: str
+    from_name: str
+    to_name: str
+    back: Due | None
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     """Who was asked and who took it."""
 
@@ -70,6 +81,8 @@ class Routing:
     """Set while nobody can decide; when to look again at the latest."""
     cause: str = ""
     """The event after which somebody must be found again; empty for the first time."""
+    hand_over: HandOver | None = None
+    """Set while one waits to be accepted; until then the owner is the owner."""
 
     @property
     def asked(self) -> Assignment | None:

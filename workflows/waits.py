@@ -132,6 +132,22 @@ def waiting(case: Case) -> Waiting:
     return _for_a_resolution(case, case.routing.owner.public_name)
 
 
+def beside(case: Case) -> Waiting | None:
+    """What is waited for beside that: the story does not stop for a hand-over."""
+    offered = case.routing.hand_over
+    if offered is None or case.closed:
+        return None
+    words = f"for {offered.to_name} to accept the hand-over from {offered.from_name}"
+    return Waiting(words, offered.back)
+
+
+def due_first(case: Case) -> Due | None:
+    """The deadline that comes first of all that is waited for."""
+    waits = (waiting(case), beside(case))
+    dues = [each.due for each in waits if each and each.due]
+    return min(dues, key=lambda due: due.by, default=None)
+
+
 def _for_an_owner(case: Case) -> Waiting:
     part = case.routing
     if part.asked:

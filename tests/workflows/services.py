@@ -63,6 +63,7 @@ class PlayedServices(Logs):
             names.RECORD_CONTEXT: self._record_context,
             names.ROUTE_ESCALATION: self._route,
             names.EXPIRE_ASSIGNMENT: self._expire_assignment,
+            names.RETURN_HAND_OVER: self._return_hand_over,
             names.SEND_RESPONSE: self._send_response,
             names.EXPIRE_OFFER: self._expire_offer,
             names.CARRY_OUT_REMEDY: self._carry_out,
@@ -156,6 +157,14 @@ class PlayedServices(Logs):
         )
         self.say(names.ROUTING, expired)
         return "EXPIRED"
+
+    def _return_hand_over(self, command: Command) -> str:
+        if self.said("OwnershipHandedOver"):
+            return "ACCEPTED"
+        self._due(self.said("HandOverOffered")[-1].return_by)
+        returned = routing_events_pb2.HandOverReturned(hand_over_id=command.target)
+        self.say(names.ROUTING, returned)
+        return "RETURNED"
 
     def _send_response(self, command: Command) -> None:
         self.send(command.text)

@@ -47,6 +47,78 @@ async def test_an_assignment_that_its_service_calls_early_is_expired_when_its_ti
         assert len({call.request_id for call in calls}) == 1  # a refusal is not remembered
 
 
+async def test_a_hand_over_that_nobody_accepts_returns_and_the_story_goes_on_meanwhile(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.open()
+        await world.accept()
+        await world.waiting("to restate")
+        world.hand_over()
+        found = await world.waiting_beside("for Helen to accept the hand-over from Maya")
+        assert (found.owner, found.waiting) == ("Maya", "for Maya to restate the problem")
+        world.restate()
+        await world.waiting("for the customer to confirm")
+        await world.move(31 * MINUTE)
+        await world.happened("HandOverReturned")
+        assert (await world.waiting_beside("")).owner == "Maya"
+        world.hand_over()
+        await world.waiting_beside("for Helen to accept the hand-over from Maya")
+        await world.move(31 * MINUTE)
+        await world.happened("HandOverReturned", 2)
+
+
+async def test_a_hand_over_that_is_accepted_changes_the_owner_and_is_not_returned(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.open()
+        await world.accept()
+        world.hand_over()
+        await world.waiting_beside("for Helen to accept the hand-over from Maya")
+        world.take_over()
+        found = await world.waiting("for Helen to restate the problem")
+        assert found.owner == "Helen"
+        attributes = (await world.handle.describe()).typed_search_attributes
+        assert attributes[names.OWNER] == "dm_helen"
+        await world.move(31 * MINUTE)
+        await world.happened("AlarmRaised")
+        assert not world.calls_of("ReturnHandOver")
+
+
+async def test_a_hand_over_whose_acceptance_was_not_heard_of_is_asked_for_and_then_known(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.open()
+        await world.accept()
+        world.hand_over()
+        await world.waiting_beside("for Helen to accept the hand-over from Maya")
+        world.unheard.add(names.ROUTING)
+        world.take_over()
+        await world.move(31 * MINUTE)
+        await world.waiting("for Helen to restate the problem")
+        assert not world.said("HandOverReturned")
+
+
+async def test_a_hand_over_that_its_service_calls_early_returns_when_its_time_has_come(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.open()
+        await world.accept()
+        world.hand_over()
+        await world.waiting_beside("for Helen to accept the hand-over from Maya")
+        ahead = world.now() + 31 * MINUTE
+        await world.handle.signal(names.CLOCK_MOVED, ahead.isoformat())
+        await world.called("ReturnHandOver")
+        await world.move(31 * MINUTE)
+        await world.happened("HandOverReturned")
+        calls = world.calls_of("ReturnHandOver")
+        assert len(calls) > 1
+        assert len({call.request_id for call in calls}) == 1  # a refusal is not remembered
+
+
 async def test_nobody_able_waits_with_routings_alarm_until_somebody_is(populate: Populate) -> None:
     async with populate(holders=()) as world:
         world.open()

@@ -109,6 +109,16 @@ class World(PlayedServices):
             assert asyncio.get_running_loop().time() < limit, f"{found} instead of {words}"
             await asyncio.sleep(0.02)
 
+    async def waiting_beside(self, words: str) -> Progress:
+        """Where the workflow says it stands, once it waits for this beside its story."""
+        limit = asyncio.get_running_loop().time() + _PATIENCE
+        while True:
+            found = await self._progress()
+            if found and found.beside == words:
+                return found
+            assert asyncio.get_running_loop().time() < limit, f"{found} instead of {words}"
+            await asyncio.sleep(0.02)
+
     async def _progress(self) -> Progress | None:
         try:
             found: Progress = await self.handle.query(names.PROGRESS, result_type=Progress)
@@ -178,6 +188,28 @@ class World(PlayedServices):
                 restate_by=self.by(30 * MINUTE),
             ),
         )
+
+    def hand_over(self, to: str = "Helen") -> None:
+        """Maya offers the case to somebody else."""
+        number = len(self.said("HandOverOffered")) + 1
+        offered = routing_events_pb2.HandOverOffered(
+            hand_over_id=f"hov_{number}",
+            from_public_name="Maya",
+            to_decision_maker_id=f"dm_{to.lower()}",
+            to_public_name=to,
+            return_by=self.by(30 * MINUTE),
+        )
+        self.say(names.ROUTING, offered)
+
+    def take_over(self) -> None:
+        """The receiver accepts the hand-over."""
+        offered = self.said("HandOverOffered")[-1]
+        taken = routing_events_pb2.OwnershipHandedOver(
+            hand_over_id=offered.hand_over_id,
+            decision_maker_id=offered.to_decision_maker_id,
+            public_name=offered.to_public_name,
+        )
+        self.say(names.ROUTING, taken)
 
     async def decline(self) -> None:
         asked = await self.happened("DecisionMakerAssigned")

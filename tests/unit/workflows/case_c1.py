@@ -68,6 +68,23 @@ ACCEPTED = news(
     public_name="Maya",
     restate_by=32,
 )
+OFFERED_ON = news(
+    "routing",
+    3,
+    "HandOverOffered",
+    hand_over_id="hov_1",
+    from_public_name="Maya",
+    to_public_name="Helen",
+    return_by=31,
+)
+TAKEN_OVER = news(
+    "routing",
+    4,
+    "OwnershipHandedOver",
+    hand_over_id="hov_1",
+    decision_maker_id="dm_helen",
+    public_name="Helen",
+)
 ACKNOWLEDGED = news(
     "resolution",
     1,

@@ -10,8 +10,10 @@ from tests.unit.workflows.case_c1 import (
     AGREED,
     ASSIGNED,
     CONFIRMED,
+    OFFERED_ON,
     OPENED,
     RESTATED,
+    TAKEN_OVER,
     UNTIL_AGREED,
     UNTIL_OWNED,
     UNTIL_RESOLVED,
@@ -23,7 +25,7 @@ from tests.unit.workflows.case_c1 import (
 from workflows import names, waits
 from workflows.folding import fold, is_gap, up_to
 from workflows.messages import News
-from workflows.state import Case
+from workflows.state import Case, Owner
 
 
 @st.composite
@@ -55,7 +57,7 @@ def test_what_is_known_already_changes_nothing() -> None:
 
 
 def test_news_of_a_later_contract_only_move_the_mark() -> None:
-    later = news("routing", 7, "HandOverOffered")
+    later = news("routing", 7, "OwnershipTaken")
     assert fold(folded(*UNTIL_OWNED), later) == up_to(folded(*UNTIL_OWNED), "routing", 7)
 
 
@@ -110,6 +112,20 @@ def test_reopening_begins_another_round_with_the_same_owner() -> None:
     assert waits.needs_resolution(case)
     assert case.routing.owner is not None
     assert not case.resolution.agreed
+
+
+def test_an_owner_who_offers_the_case_owns_it_until_it_is_accepted() -> None:
+    case = folded(*UNTIL_OWNED, OFFERED_ON)
+    assert case.routing.owner == folded(*UNTIL_OWNED).routing.owner
+    returned = news("routing", 4, "HandOverReturned", hand_over_id="hov_1")
+    assert fold(case, returned).routing == folded(*UNTIL_OWNED).routing
+
+
+def test_a_hand_over_makes_another_owner_and_moves_no_deadline() -> None:
+    taken = fold(folded(*UNTIL_OWNED, OFFERED_ON), TAKEN_OVER)
+    assert taken.routing.owner == Owner("dm_helen", "Helen")
+    assert taken.routing.restate == folded(*UNTIL_OWNED).routing.restate
+    assert taken.routing.hand_over is None
 
 
 def test_an_alarm_stands_until_its_service_clears_it() -> None:

@@ -19,7 +19,7 @@ TENANT = Tenant("sole-mates")
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 EVENTS = sorted(FACTS, key=lambda each: each.DESCRIPTOR.name)
 # The only free text: staff are known to customers by it.
-PUBLIC = {"public_name"}
+PUBLIC = {"public_name", "from_public_name", "to_public_name"}
 
 
 def envelope(message: Message) -> Envelope:

@@ -15,6 +15,7 @@ from tests.unit.workflows.case_c1 import (
     CREDITED,
     HEARD,
     OFFERED,
+    OFFERED_ON,
     OPENED,
     ORDERED,
     RESOLVED,
@@ -22,6 +23,7 @@ from tests.unit.workflows.case_c1 import (
     SATURDAY,
     SCHEDULED,
     SHIPPED,
+    TAKEN_OVER,
     TOLD,
     UNDERSTOOD,
     UNTIL_AGREED,
@@ -34,6 +36,7 @@ from tests.unit.workflows.case_c1 import (
 from workflows import waits
 from workflows.messages import News
 from workflows.state import Due
+from workflows.waits import Waiting
 
 STORY = [
     (OPENED, "intake", "for a decision-maker to be asked", 15),
@@ -127,6 +130,19 @@ def test_a_case_is_resolved_only_with_everything_final_and_the_answer_delivered(
     assert not waits.may_be_resolved(folded(*said))
     assert not waits.may_be_resolved(folded(*UNTIL_AGREED, ORDERED, CREDITED, SHIPPED, ARRIVED))
     assert waits.may_be_resolved(folded(*said, SHIPPED, ARRIVED))
+
+
+def test_a_hand_over_is_waited_for_beside_the_story() -> None:
+    case = folded(*UNTIL_OWNED, OFFERED_ON)
+    due = Due("routing", after(31), "routing-3")
+    words = "for Helen to accept the hand-over from Maya"
+    assert waits.beside(case) == Waiting(words, due)
+    assert waits.waiting(case).words == "for Maya to restate the problem"
+    assert waits.due_first(case) == due
+    taken = folded(*UNTIL_OWNED, OFFERED_ON, TAKEN_OVER)
+    assert waits.beside(taken) is None
+    assert waits.waiting(taken).words == "for Helen to restate the problem"
+    assert waits.due_first(taken) == waits.waiting(taken).due
 
 
 def test_times_are_told_on_the_customers_clock() -> None:

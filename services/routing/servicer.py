@@ -1,7 +1,7 @@
 """The gRPC edge: translate, call, translate."""
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -31,7 +31,11 @@ from services.routing.domain.answering import AcceptAssignment, DeclineAssignmen
 from services.routing.domain.assignment import Assignments
 from services.routing.domain.directory import DecisionMakerNotFound, Entry
 from services.routing.domain.grants import Grants
+<<<<<<< ours
 from services.routing.domain.handing_over import AcceptHandOver, ReturnHandOver
+=======
+from services.routing.domain.told import Told
+>>>>>>> theirs
 from services.routing.handlers import (
     AssignmentHandlers,
     DirectoryHandlers,
@@ -60,26 +64,29 @@ class Watching:
         self,
         tenant: Tenant,
         subject: Subject | None,
-        after: int | None,
+        token: str,
         stays_open: Callable[[], bool],
-    ) -> Iterator[tuple[Item, int]]:
-        """Each assignment that stands or changes, with the position to resume from.
+    ) -> Iterator[tuple[Item, str]]:
+        """Each assignment that stands or changes, once, with the token to resume from.
 
-        `subject` None follows everybody's queue; `after` None begins with what stands. Changes
-        of one assignment in quick succession may be told as one.
+        `subject` None follows everybody's queue; without a token it begins with what stands.
+        Changes of one assignment in quick succession may be told as one.
+
+        Raises:
+            InvalidField: the token is none of ours.
         """
-        told: dict[str, int] = {}
-        seen = self._wake.count
-        after, items = self._queries.seen(tenant, subject, after)
+        told = Told.at(token) if token else None
         while True:
-            for item in items:
-                if told.get(item.assigned.assignment_id) != item.tx:
-                    yield item, after
-            told = _still_ahead(items, after)
-            seen = self._wake.wait(seen, _LOOK_AGAIN)
+            seen = self._wake.count
+            horizon, items = self._queries.seen(tenant, subject, told)
+            told = told or Told(since=horizon, floor=0)
+            by_change = {item.change: item for item in items}
+            for change, told in told.news(list(by_change), horizon):  # noqa: B020 - goes on from it
+                yield by_change[change], told.token
+            told = told.below(horizon)
+            self._wake.wait(seen, _LOOK_AGAIN)
             if not stays_open():
                 return
-            after, items = self._queries.seen(tenant, subject, after)
 
 
 class RoutingServicer(RoutingServiceServicer):
@@ -259,11 +266,10 @@ class RoutingServicer(RoutingServiceServicer):
     ) -> Iterator[pb.WatchAssignmentsResponse]:
         """What stands in the caller's queue, then each change."""
         call = call_of(context, request)
-        after = _watch_position(request.watch_token) if request.watch_token else None
-        still = partial(stays_open, context)
-        for item, position in self._watching.follow(call.actor.tenant, _whose(call), after, still):
+        still, token = partial(stays_open, context), request.watch_token
+        for item, reached in self._watching.follow(call.actor.tenant, _whose(call), token, still):
             told = wire.assignment(item, self._clock.now())
-            yield pb.WatchAssignmentsResponse(assignment=told, watch_token=str(position))
+            yield pb.WatchAssignmentsResponse(assignment=told, watch_token=reached)
 
     def ReserveAuthority(
         self, request: pb.ReserveAuthorityRequest, context: Context
@@ -326,17 +332,6 @@ def _moment(text: str) -> str:
     return datetime.fromisoformat(text).astimezone(UTC).isoformat()
 
 
-def _watch_position(token: str) -> int:
-    """How far a watcher had seen.
-
-    Raises:
-        InvalidField: the token is none of ours.
-    """
-    if not token.isascii() or not token.isdecimal() or int(token) >= 1 << 63:
-        raise _no_token("watch_token")
-    return int(token)
-
-
 def _token(place: str) -> str:
     return base64.urlsafe_b64encode(place.encode()).decode()
 
@@ -351,11 +346,6 @@ def _untoken(token: str) -> str:
 
 def _no_token(field: str) -> InvalidField:
     return InvalidField(field, f"{field} must be one that this service gave; begin without one")
-
-
-def _still_ahead(items: Sequence[Item], after: int) -> dict[str, int]:
-    """What was told already but stands above the position, and will be found there again."""
-    return {item.assigned.assignment_id: item.tx for item in items if item.tx >= after}
 
 
 def _updated(recorded: Recorded[Entry]) -> pb.UpdateDecisionMakerResponse:

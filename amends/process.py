@@ -6,6 +6,7 @@ thread that dies of anything else ends the process with 1, so that the superviso
 """
 
 import argparse
+import os
 import queue
 import signal
 import sys
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import grpc
 from kafka.errors import KafkaError
@@ -44,7 +45,9 @@ _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 _LONG_RUN = 30.0  # seconds after which a loop that breaks had been well
 _LOOK_EVERY = 1.0
-_PATIENCE = 10.0  # seconds for all loops together to end what they have in hand
+# Seconds for all loops together to end what they have in hand; with the server's drain of 10 s
+# before it, less than the 15 s after which the supervisor kills.
+_PATIENCE = 4.0
 
 
 class Serving(Protocol):
@@ -56,8 +59,8 @@ class Serving(Protocol):
     def report(self, *, healthy: bool) -> None:
         """Tells whether callers may be sent here."""
 
-    def stop(self) -> None:
-        """Takes nothing new, lets what is in flight end."""
+    def stop(self) -> bool:
+        """Takes nothing new, lets what is in flight end; False where some of it did not."""
 
 
 def _nothing() -> None:
@@ -98,10 +101,15 @@ def main(name: str, build: Callable[[], App], arguments: Sequence[str]) -> int:
         return 2
     parser = argparse.ArgumentParser(prog=f"python -m services.{name}")
     parser.add_argument("role", nargs="?", default="all", choices=app.roles)
+    process = Process(name, app)
+    role = parser.parse_args(arguments).role
     try:
-        return Process(name, app).run(parser.parse_args(arguments).role)
+        code = process.run(role)
     finally:
         app.close()
+    if process.abandoned:
+        _leave(code)
+    return code
 
 
 class Process:
@@ -113,6 +121,8 @@ class Process:
         # A SimpleQueue may be filled from a signal handler, which a lock must not be taken in.
         self._news: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._ending = threading.Event()
+        self.abandoned = False
+        """Whether calls were cancelled whose threads may still wait for something."""
 
     def run(self, role: str) -> int:
         """Works until SIGTERM or SIGINT, or until the role's one task is done; the exit code."""
@@ -136,7 +146,7 @@ class Process:
             self._app.server.start()
         code = self._wait(serves=serves)
         if serves:
-            self._app.server.stop()
+            self.abandoned = not self._app.server.stop()
         self._ending.set()
         ends = time.monotonic() + _PATIENCE
         for thread in threads:
@@ -206,6 +216,13 @@ class Process:
                 telemetry.log().error("died", role=name, trace=telemetry.trace_of(error))
                 self._news.put(1)
                 return
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process now; the interpreter would wait for each thread of a cancelled call."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _pauses() -> Iterator[float]:

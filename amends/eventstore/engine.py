@@ -4,28 +4,37 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, func, select
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, select
+
+from amends.eventstore import patience
 
 # All five processes at their most, with relay and clock, stay below 200 connections.
 _POOL = 24
 _OVERFLOW = 8
 _ANSWERS = 3
+LONGEST_STATEMENT = 30
+"""Seconds for any statement of a pool but those of a rebuild."""
 
 
 def make_engine(url: str) -> Engine:
     """A pool for as many threads as a server answers calls at once.
 
+    What a call waits for ends with the call (`patience`); nothing waits longer than
+    `LONGEST_STATEMENT`. Either raises `sqlalchemy.exc.OperationalError`.
+
     A connection that died (PostgreSQL was restarted) is replaced before it is used; a statement
     that was under way raises `sqlalchemy.exc.OperationalError`, which callers let through.
     """
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=_POOL,
         max_overflow=_OVERFLOW,
         pool_timeout=5,
         pool_pre_ping=True,
-        connect_args=_connect_args(),
+        connect_args=_connect_args(f"-c statement_timeout={LONGEST_STATEMENT}s"),
     )
+    event.listen(engine, "begin", patience.begun)
+    return engine
 
 
 def database_clock(url: str) -> Callable[[], datetime]:
@@ -54,11 +63,11 @@ def _told(conn: Connection) -> tuple[float, datetime, float]:
     return after - before, told, (before + after) / 2
 
 
-def _connect_args() -> dict[str, object]:
+def _connect_args(options: str = "") -> dict[str, object]:
     return {
         "connect_timeout": 3,
         "keepalives_idle": 5,
         "keepalives_interval": 2,
         "keepalives_count": 2,
-        "options": "-c timezone=UTC -c client_min_messages=warning",
+        "options": f"-c timezone=UTC -c client_min_messages=warning {options}".rstrip(),
     }

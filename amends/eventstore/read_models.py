@@ -11,6 +11,7 @@ from amends.eventstore.codec import Codec
 from amends.eventstore.records import StoredEvent
 from amends.eventstore.subscription import Handlers, Subscription
 
+_TAKE_YOUR_TIME = text("SET LOCAL statement_timeout = 0")
 # Writers of either kind touch one of these before any read model, so nobody holds a read model
 # while waiting for the rebuild.
 _KEEP_WRITERS_OUT = text("LOCK TABLE events, inbox_heads IN SHARE ROW EXCLUSIVE MODE")
@@ -49,6 +50,7 @@ def rebuild(
     tables = {table: None for one in projections for table in one.tables}
     tables |= dict.fromkeys(handlers.tables)
     with engine.begin() as conn:
+        conn.execute(_TAKE_YOUR_TIME)
         conn.execute(_KEEP_WRITERS_OUT)
         for table in tables:
             conn.execute(delete(table))

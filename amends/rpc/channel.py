@@ -21,6 +21,15 @@ from amends.values.identity import Call, Role
 
 DEADLINE = 5.0
 """Seconds that a call may take where its caller names no other time."""
+STREAM_DEADLINE = 900.0
+"""Seconds for a stream where its caller names no other time: longer than any token lives."""
+STREAMS = (
+    ("amends.v1.IntakeService", "WatchEscalation"),
+    ("amends.v1.RoutingService", "WatchAssignments"),
+)
+"""The RPCs that stream. Who watches resumes with the last token; gRPC must not try again: where the
+server dies as such a stream begins, its retries forget to end it (grpcio 1.85), past any deadline.
+"""
 
 Metadata = tuple[tuple[str, str], ...]
 TokenSource = Callable[[], str]
@@ -41,7 +50,8 @@ _RETRY = {
                 "backoffMultiplier": 3,
                 "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
             },
-        }
+        },
+        {"name": [{"service": service, "method": method} for service, method in STREAMS]},
     ]
 }
 OPTIONS = (
@@ -51,6 +61,10 @@ OPTIONS = (
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2000),
     ("grpc.max_receive_message_length", 4 << 20),
+    # A server that vanished without a word is noticed, also by who only listens.
+    ("grpc.keepalive_time_ms", 20_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.http2.max_pings_without_data", 0),
     # A token never leaves through a proxy that the machine names for the outside world.
     ("grpc.enable_http_proxy", 0),
 )
@@ -125,7 +139,7 @@ class CallDetails(NamedTuple):
 
 
 class Outgoing(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
-    """Adds the token to every call and the deadline to every unary one."""
+    """Adds the token and a deadline to every call."""
 
     def __init__(self, token_source: TokenSource) -> None:
         self._token_source = token_source
@@ -139,8 +153,9 @@ class Outgoing(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIntercept
     def intercept_unary_stream(
         self, continuation: Continuation, details: Details, request: Request
     ) -> Outcome:
-        """Streams live as long as their caller says."""
-        return continuation(self._with(details, details.timeout), request)
+        """As long as the caller says, or `STREAM_DEADLINE`."""
+        timeout = deadline(details.timeout, STREAM_DEADLINE)
+        return continuation(self._with(details, timeout), request)
 
     def _with(self, details: Details, timeout: float | None) -> CallDetails:
         return CallDetails(
@@ -158,8 +173,8 @@ def bearer(token_source: TokenSource) -> tuple[str, str]:
     return (AUTHORIZATION, f"Bearer {token_source()}")
 
 
-def deadline(asked: float | None) -> float:
-    """Seconds for a call: what was asked or the default, within the call that is answered now."""
-    wanted = DEADLINE if asked is None else asked
+def deadline(asked: float | None, usual: float = DEADLINE) -> float:
+    """Seconds for a call: what was asked or is usual, within the call that is answered now."""
+    wanted = usual if asked is None else asked
     answering = current()
     return wanted if answering is None else min(wanted, answering.ends_at - time.monotonic())

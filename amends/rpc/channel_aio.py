@@ -6,6 +6,7 @@ from grpc import aio
 
 from amends.rpc.channel import (
     OPTIONS,
+    STREAM_DEADLINE,
     Continuation,
     Details,
     Outcome,
@@ -65,4 +66,5 @@ class _StreamOutgoing(_Adding, aio.UnaryStreamClientInterceptor):
     async def intercept_unary_stream(
         self, continuation: Continuation, details: Details, request: Request
     ) -> Outcome:
-        return await continuation(self._with(details, details.timeout), request)
+        timeout = deadline(details.timeout, STREAM_DEADLINE)
+        return await continuation(self._with(details, timeout), request)

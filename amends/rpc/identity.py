@@ -1,6 +1,5 @@
 """Who calls: the identity of every call, from its credentials and never from its body."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +10,7 @@ import grpc
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
+from amends.rpc.deadlines import ends_at
 from amends.rpc.refusals import RoleRequired, TenantRequired, TokenInvalid, TokenMissing
 from amends.rpc.rpcs import Rpc
 from amends.rpc.tokens import ANY_TENANT, Bearer, Tokens, is_tenant
@@ -22,8 +22,6 @@ CALLER = "amends-caller"
 CAUSATION = "amends-causation"
 # The reconciler's question is the only one that is asked about all tenants at once.
 _FOR_ALL_TENANTS = frozenset({"ListEscalations"})
-# A call that brings no deadline is answered as long as this, in seconds.
-_LONGEST_CALL = 30.0
 
 Digest = Callable[[bytes], bytes]
 T = TypeVar("T")
@@ -95,15 +93,13 @@ class IdentityStep:
             TokenMissing, TokenExpired, TokenInvalid, RoleRequired, TenantRequired
         """
         metadata = _said(context)
-        left = context.time_remaining()
-        ends_in = _LONGEST_CALL if left is None else min(left, _LONGEST_CALL)
-        _CURRENT.set(self._identify(rpc, metadata, ends_in))
+        _CURRENT.set(self._identify(rpc, metadata, ends_at(context)))
         try:
             yield
         finally:
             _CURRENT.set(None)
 
-    def _identify(self, rpc: Rpc, metadata: Mapping[str, str], ends_in: float) -> Current:
+    def _identify(self, rpc: Rpc, metadata: Mapping[str, str], ends: float) -> Current:
         token = _bearer_token(metadata)
         bearer = self._tokens.verify(token)
         role = _acting_role(rpc, bearer)
@@ -116,7 +112,7 @@ class IdentityStep:
             person_token=caller_token if role is Role.SERVICE else token,
             causation_id=metadata.get(CAUSATION, "") if role is Role.SERVICE else "",
             digest=self._digest,
-            ends_at=time.monotonic() + ends_in,
+            ends_at=ends,
             token_expires_at=bearer.expires_at,
         )
 

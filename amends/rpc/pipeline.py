@@ -1,5 +1,6 @@
 """One chain of steps around every call, whatever its kind."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ Handler = Callable[[Any, grpc.ServicerContext], Any]
 Wired = Any
 """A grpc.RpcMethodHandler: its type stubs hide the functions that it holds."""
 Answer = Any
+_STREAMS_OF_OTHERS = 4
 Request = Any
 """A protobuf message, or Undecodable where the bytes were none."""
 
@@ -32,10 +34,15 @@ class Undecodable:
 
 
 class Pipeline(grpc.ServerInterceptor):
-    """Runs the steps around each known RPC; others (health, reflection) pass untouched."""
+    """Runs the steps around each known RPC.
+
+    Others pass, since health and reflection ask for no token: but of those that hold a thread for
+    as long as their caller likes (reflection's streams) only a few at once.
+    """
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = steps
+        self._streams = threading.BoundedSemaphore(_STREAMS_OF_OTHERS)
         self._wrapped: dict[str, grpc.RpcMethodHandler] = {}  # type: ignore[type-arg]
         self.rpcs: dict[str, Rpc] = {}
 
@@ -51,9 +58,22 @@ class Pipeline(grpc.ServerInterceptor):
         handler = continuation(handler_call_details)
         rpc = self.rpcs.get(path)
         if handler is None or rpc is None:
-            return handler
+            return self._few(handler) if handler and handler.stream_stream else handler
         self._wrapped[path] = self._wrap(rpc, handler)
         return self._wrapped[path]
+
+    def _few(self, handler: Wired) -> Wired:
+        def stream(requests: Iterator[Any], context: grpc.ServicerContext) -> Iterator[Any]:
+            if not self._streams.acquire(blocking=False):
+                context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "repeat this a little later")
+            try:
+                yield from handler.stream_stream(requests, context)
+            finally:
+                self._streams.release()
+
+        return grpc.stream_stream_rpc_method_handler(
+            stream, handler.request_deserializer, handler.response_serializer
+        )
 
     def _wrap(self, rpc: Rpc, handler: Wired) -> Wired:
         decode = _decoder(handler.request_deserializer)

@@ -85,6 +85,15 @@ class Overloaded(Refusal):
         )
 
 
+class MessageTooLarge(Refusal):
+    """A request above the server's limit; gRPC refuses it before anybody reads it."""
+
+    reason = "MESSAGE_TOO_LARGE"
+
+    def __init__(self) -> None:
+        super().__init__("the message is larger than the server takes; send a smaller one")
+
+
 class Stopping(Refusal):
     """The server finishes what it began and takes nothing new."""
 

@@ -13,8 +13,9 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from amends import telemetry
+from amends.rpc.deadlines import DeadlineStep
 from amends.rpc.identity import Digest, IdentityStep
-from amends.rpc.limits import Limits, LimitStep
+from amends.rpc.limits import FairStep, Limits, LimitStep
 from amends.rpc.pipeline import DecodedStep, Pipeline
 from amends.rpc.rpcs import Rpc, UndeclaredAccess, rpcs_of
 from amends.rpc.status import StatusStep
@@ -77,8 +78,10 @@ class Server:
             (
                 StatusStep(),
                 self._limit,
+                DeadlineStep(),
                 IdentityStep(tokens, digest),
                 NowStep(now),
+                FairStep(self._limits),
                 DecodedStep(),
                 ValidationStep(),
                 StreamStep(self._limit.draining),
@@ -128,13 +131,17 @@ class Server:
         for name in ("", *self._services):
             self._health.set(name, state)
 
-    def stop(self, grace: timedelta | None = None) -> None:
-        """Takes nothing new, lets what is in flight end within `grace`, then cancels the rest."""
+    def stop(self, grace: timedelta | None = None) -> bool:
+        """Takes nothing new, lets what is in flight end within `grace`, then cancels the rest.
+
+        False where there was a rest.
+        """
         patience = self._limits.drain if grace is None else grace
         self._health.enter_graceful_shutdown()
         finished = self._limit.drain(patience)
         self._server.stop(_FAREWELL if finished else None).wait()
         telemetry.log().info("stopped", finished=finished)
+        return finished
 
     def _make(self) -> grpc.Server:
         threads = self._limits.unary + self._limits.watches + _SPARE_THREADS

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from amends import telemetry
 from amends.rpc.identity import CALLER
-from amends.rpc.refusals import InvalidFields, RemoteRefusal, Violation
+from amends.rpc.refusals import InvalidFields, MessageTooLarge, RemoteRefusal, Violation
 from amends.rpc.rpcs import Rpc
 from amends.values.refusal import DependencyUnavailable, Refusal
 
@@ -30,6 +30,8 @@ GrpcError = Any
 """A grpc.RpcError that a stub raised; its type stubs know no error with a status."""
 D = TypeVar("D", bound=Message)
 RETRY_AFTER = timedelta(milliseconds=200)
+"""A refused call may be repeated after this at the soonest; after twice this at the latest."""
+PUSHBACK = "grpc-retry-pushback-ms"
 
 _REASONS = {
     StatusCode.INVALID_ARGUMENT: """
@@ -56,7 +58,8 @@ _REASONS = {
     StatusCode.PERMISSION_DENIED: """
         SELF_APPROVAL SELF_CONFIRMATION ROLE_REQUIRED NOT_YOURSELF CONFLICT_OF_INTEREST
     """,
-    StatusCode.RESOURCE_EXHAUSTED: "OVERLOADED",
+    StatusCode.RESOURCE_EXHAUSTED: "OVERLOADED MESSAGE_TOO_LARGE",
+    StatusCode.DEADLINE_EXCEEDED: "DEADLINE_PASSED",
     StatusCode.UNAVAILABLE: "DEPENDENCY_UNAVAILABLE SERVER_STOPPING",
 }
 STATUS_OF: dict[str, StatusCode] = {
@@ -76,6 +79,8 @@ _FAULTS = {
     StatusCode.CANCELLED,
     StatusCode.UNIMPLEMENTED,
 }
+# What gRPC says of a message above `Limits.request_bytes`.
+_TOO_LARGE = "message larger than max"
 _CODES = {code.value[0]: code for code in StatusCode}
 # Characters and bytes: details travel in a call's trailers, of which gRPC takes 8 KiB.
 _LONGEST_MESSAGE = 500
@@ -136,12 +141,13 @@ def refusal_of(error: grpc.RpcError, dependency: str = "another service") -> Ref
 def as_sent(error: grpc.RpcError, dependency: str = "the service") -> Refusal:
     """What a server said to a program of the outside: its refusal as it stands, faults included.
 
-    DependencyUnavailable where the error is none of ours: nothing answered.
+    DependencyUnavailable where the error is none of ours: nothing answered. MessageTooLarge is
+    gRPC's own, which refuses it before any server of ours knows.
     """
     sent = _sent_status(error)
     info = _detail(sent, error_details_pb2.ErrorInfo)
     if info is None or info.domain != DOMAIN:
-        return DependencyUnavailable(dependency)
+        return MessageTooLarge() if _is_too_large(error) else DependencyUnavailable(dependency)
     kind = RemoteRefusal.of(info.reason, _CODES[sent.code])
     refusal = kind(sent.message, **info.metadata)
     bad = _detail(sent, error_details_pb2.BadRequest) or error_details_pb2.BadRequest()
@@ -160,10 +166,15 @@ class StatusStep:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - a call's process loop: nothing may leak
-            ended: Any = rpc_status.to_status(status_of(error, rpc.name))
+            status = status_of(error, rpc.name)
+            ended: Any = rpc_status.to_status(status)
             # To abort replaces what the other steps tell in the trailers.
             told: Any = context
-            trailers = (*(told.trailing_metadata() or ()), *ended.trailing_metadata)
+            trailers = (
+                *(told.trailing_metadata() or ()),
+                *ended.trailing_metadata,
+                *_pushback(status),
+            )
             context.abort_with_status(ended._replace(trailing_metadata=trailers))
 
 
@@ -182,6 +193,16 @@ def status_of(error: Exception, rpc: str) -> status_pb2.Status:
         telemetry.log().warning("kafka_away", rpc=rpc, error=type(error).__name__)
         return to_status(DependencyUnavailable("kafka"))
     return incident(error, rpc)
+
+
+def _pushback(status: status_pb2.Status) -> tuple[tuple[str, str], ...]:
+    """RetryInfo as a trailer for gRPC's own retries, which read no details."""
+    retry = _detail(status, error_details_pb2.RetryInfo)
+    return () if retry is None else ((PUSHBACK, str(retry.retry_delay.ToMilliseconds())),)
+
+
+def _is_too_large(error: GrpcError) -> bool:
+    return error.code() is StatusCode.RESOURCE_EXHAUSTED and _TOO_LARGE in (error.details() or "")
 
 
 def _sent_status(error: GrpcError) -> status_pb2.Status:
@@ -224,7 +245,7 @@ def _bad_request(violations: tuple[Violation, ...]) -> error_details_pb2.BadRequ
 
 def _retry_info() -> error_details_pb2.RetryInfo:
     info = error_details_pb2.RetryInfo()
-    info.retry_delay.FromTimedelta(RETRY_AFTER)
+    info.retry_delay.FromTimedelta(RETRY_AFTER + RETRY_AFTER * (secrets.randbelow(100) / 100))
     return info
 
 

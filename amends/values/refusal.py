@@ -99,6 +99,15 @@ class RequestIdReused(Refusal):
         )
 
 
+class DeadlinePassed(Refusal):
+    """The caller's deadline is over: nothing more is done for the call."""
+
+    reason = "DEADLINE_PASSED"
+
+    def __init__(self) -> None:
+        super().__init__("the deadline has passed; repeat the call with the same request_id")
+
+
 class DependencyUnavailable(Refusal):
     """Another part that must be asked does not answer; the same call may be repeated."""
 

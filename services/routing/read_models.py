@@ -61,6 +61,7 @@ from services.routing.domain.hand_over import (
     OwnershipHandedOver,
 )
 from services.routing.domain.matching import Holder
+from services.routing.domain.told import Told
 from services.routing.wire import Item, Listed, Place
 
 metadata = MetaData()
@@ -157,10 +158,10 @@ _REVOKE = text("DELETE FROM grants WHERE tenant = :tenant AND grant_id = :grant_
 _ASSIGN = text("""
     WITH found AS (DELETE FROM waiting WHERE tenant = :tenant AND escalation = :escalation)
     INSERT INTO assignments
-        (tenant, assignment, escalation, decision_maker, assigned, accept_by, state, open)
+        (tenant, assignment, escalation, decision_maker, assigned, accept_by, state, open, tx)
     VALUES (:tenant, :assignment, :escalation, :decision_maker, :assigned, :accept_by, 'OFFERED',
         NOT EXISTS (SELECT 1 FROM endings
-            WHERE tenant = :tenant AND escalation = :escalation AND over))
+            WHERE tenant = :tenant AND escalation = :escalation AND over), CAST(:tx AS xid8))
 """)
 _OFFER = text("""
     INSERT INTO assignments (tenant, assignment, escalation, decision_maker, assigned, hand_over,
@@ -176,7 +177,7 @@ _OWNED = text("""
 """)
 _ANSWER = text("""
     UPDATE assignments SET state = :state, open = open AND :state = 'ACCEPTED',
-        tx = pg_current_xact_id()
+        tx = CAST(:tx AS xid8)
     WHERE tenant = :tenant AND assignment = :assignment
 """)
 _WAIT = text("""
@@ -251,9 +252,12 @@ _SEEN = """
     SELECT seen.upto, q.* FROM (
         SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS upto
     ) AS seen LEFT JOIN LATERAL ({rows}) AS q ON true"""
-_STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open ORDER BY {_URGENCY}"))
+_STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open ORDER BY a.tx, a.assignment"))
 _CHANGED = text(
-    _SEEN.format(rows=f"{_ITEM} AND a.tx >= CAST(:after AS xid8) ORDER BY a.tx, a.assignment")
+    _SEEN.format(
+        rows=f"""{_ITEM} AND a.tx >= CAST(:floor AS xid8)
+            AND (a.open OR a.tx >= CAST(:since AS xid8)) ORDER BY a.tx, a.assignment"""
+    )
 )
 
 
@@ -318,7 +322,8 @@ class Queue:
 
     def apply(self, conn: Connection, stored: StoredEvent, event: object) -> None:
         """Takes one event of a case in."""
-        case = {"tenant": stored.stream.tenant, "escalation": stored.stream.subject}
+        tenant, escalation = stored.stream.tenant, stored.stream.subject
+        case = {"tenant": tenant, "escalation": escalation, "tx": str(stored.tx)}
         match event:
             case DecisionMakerAssigned(assignment=which):
                 asked = {"decision_maker": event.decision_maker, "accept_by": event.accept_by}
@@ -418,17 +423,18 @@ class Queries:
         return [_item(row) for row in self._rows(_QUEUE, tenant=tenant, **values)]
 
     def seen(
-        self, tenant: Tenant, subject: Subject | None, after: int | None
+        self, tenant: Tenant, subject: Subject | None, told: Told | None
     ) -> tuple[int, list[Item]]:
-        """What stands in a queue (`after` None), or what changed in or after a transaction.
+        """What stands in a queue (`told` None), or what changed since most was told, in order.
 
-        First the transaction below which everything is seen now.
+        First the horizon: the transaction below which everything is seen now.
         """
         values = {"tenant": tenant, "subject": subject}
-        if after is None:
+        if told is None:
             rows = self._rows(_STANDS, **values)
         else:
-            rows = self._rows(_CHANGED, **values, after=str(after))
+            reached = {"floor": str(told.floor), "since": str(told.since)}
+            rows = self._rows(_CHANGED, **values, **reached)
         return int(rows[0].upto), [_item(row) for row in rows if row.assignment is not None]
 
     def _rows(self, statement: TextClause, **values: object) -> Sequence[Row[Any]]:

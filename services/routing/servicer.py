@@ -31,11 +31,8 @@ from services.routing.domain.answering import AcceptAssignment, DeclineAssignmen
 from services.routing.domain.assignment import Assignments
 from services.routing.domain.directory import DecisionMakerNotFound, Entry
 from services.routing.domain.grants import Grants
-<<<<<<< ours
 from services.routing.domain.handing_over import AcceptHandOver, ReturnHandOver
-=======
 from services.routing.domain.told import Told
->>>>>>> theirs
 from services.routing.handlers import (
     AssignmentHandlers,
     DirectoryHandlers,

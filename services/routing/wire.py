@@ -44,6 +44,7 @@ from services.routing.domain.handing_over import OfferHandOver
 from services.routing.domain.matching import Holder, PassedOver
 from services.routing.domain.ownership import Ownership
 from services.routing.domain.reservations import Reservations, ReserveAuthority
+from services.routing.domain.told import Change
 from services.routing.domain.urgency import urgency
 
 _CASE_ASIDE = ("remedy_sought", "policy_version", "over")
@@ -89,6 +90,11 @@ class Item:
     tx: int
     offered: pb.HandOver | None = None
     note: Personal[str] | None = None
+
+    @property
+    def change(self) -> Change:
+        """What a watcher knows it by."""
+        return self.tx, self.assigned.assignment_id
 
 
 def case(opened: bytes, *, over: bool) -> Case:

@@ -35,6 +35,7 @@ class Server:
 
     def stop(self):
         tell("drained")
+        return True
 
 
 def away():

@@ -81,7 +81,7 @@ def test_everybody_hears_of_their_own_queue_and_operations_of_all(shop: Routing)
         watcher.stop()
 
 
-@pytest.mark.parametrize("token", ["nonsense", "-1", "9" * 30])
+@pytest.mark.parametrize("token", ["nonsense", "-1", "9" * 30, "1.2.-", "1.2..3", "1.2.3.4:", "٣"])
 def test_a_token_that_is_none_of_ours_is_refused(shop: Routing, token: str) -> None:
     stream = shop.ask("WatchAssignments", pb.WatchAssignmentsRequest(watch_token=token), "maya")
     with refused("INVALID_FIELD"):

@@ -1,5 +1,6 @@
 """Calls between services: a deadline, a token and a retry on each."""
 
+import importlib
 import threading
 import time
 from collections.abc import Iterator
@@ -7,15 +8,18 @@ from pathlib import Path
 
 import grpc
 import pytest
+from google.protobuf.descriptor import ServiceDescriptor
 from grpc import aio
 
+import amends.v1
 from amends.rpc import channel
 from amends.rpc.channel import Channels, as_tenant
 from amends.rpc.channel_aio import AsyncChannels
 from amends.rpc.identity import current
 from amends.rpc.refusals import Overloaded
 from amends.rpc.signing import TokenFile
-from amends.rpc.status import as_sent, refusal_of
+from amends.rpc.status import refusal_of
+from amends.rpc.tokens import LONGEST_LIFE
 from amends.v1 import intake_service_pb2 as pb
 from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
 from amends.values.identity import Role
@@ -68,11 +72,42 @@ def test_a_call_goes_through_no_proxy_of_the_machine(
     channels.close()
 
 
-def test_a_stream_brings_the_token_and_no_deadline(stub: IntakeServiceStub, served: Served) -> None:
-    watch = stub.WatchEscalation(pb.WatchEscalationRequest(escalation_id="esc_a"), metadata=ACME)
-    with pytest.raises(grpc.RpcError) as caught:
-        list(watch)
-    assert as_sent(caught.value).reason == "ROLE_REQUIRED"
+def test_a_stream_brings_the_token_and_a_deadline(served: Served, intake: Intake) -> None:
+    left: list[float | None] = []
+
+    def watch(_request: object, context: grpc.ServicerContext) -> list[object]:
+        left.append(context.time_remaining())
+        return []
+
+    intake.answers = {"WatchEscalation": watch}
+    token = served.key.mint("zoe", "acme", [Role.PLATFORM])
+    channels = Channels({"intake": served.address}, lambda: token)
+    stub = IntakeServiceStub(channels.to("intake"))
+    asked = pb.WatchEscalationRequest(escalation_id="esc_a")
+    assert list(stub.WatchEscalation(asked)) == list(stub.WatchEscalation(asked, timeout=60)) == []
+    channels.close()
+    assert left[0] is not None
+    assert left[1] is not None
+    assert LONGEST_LIFE.total_seconds() < left[0] < channel.STREAM_DEADLINE + 1
+    assert 55 < left[1] < 61
+
+
+def test_no_stream_is_tried_again_by_grpc() -> None:
+    """Where the server dies as it begins, a stream with a retry policy never ends (grpcio 1.85)."""
+    streams = {
+        (service.full_name, method.name)
+        for service in services()
+        for method in service.methods
+        if method.server_streaming
+    }
+    assert streams == set(channel.STREAMS)
+
+
+def services() -> Iterator[ServiceDescriptor]:
+    """Every service of the contract."""
+    for module in Path(str(amends.v1.__path__[0])).glob("*_service_pb2.py"):
+        found = importlib.import_module(f"amends.v1.{module.stem}")
+        yield from found.DESCRIPTOR.services_by_name.values()
 
 
 def test_a_slow_service_cannot_be_asked(stub: IntakeServiceStub, intake: Intake) -> None:

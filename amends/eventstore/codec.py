@@ -17,7 +17,7 @@ from amends.eventstore.records import Origin
 from amends.eventstore.sealing import Seal, SealedText
 from amends.eventstore.shapes import CodecMismatch
 from amends.v1 import event_pb2
-from amends.values.money import InvalidMoney
+from amends.values.money import InvalidMoney, Money
 from amends.values.personal import Personal
 from amends.values.refusal import InvalidField
 
@@ -179,6 +179,9 @@ class _EventBorder:
             cast("event_pb2.Sealed", raw), self.origin.bind(path)
         ).as_personal()
 
+    def amount(self, said: Money, path: str) -> Money:  # noqa: ARG002 - what happened stands
+        return said
+
     def wrong(self, path: str, problem: str) -> Exception:
         return Undecodable(f"{path} {problem}")
 
@@ -205,6 +208,9 @@ class _WireBorder:
             msg = f"{path}: requests carry clear words"
             raise TypeError(msg)
         return Personal(cast("str", raw))
+
+    def amount(self, said: Money, path: str) -> Money:
+        return said.plausible(field=path)
 
     def wrong(self, path: str, problem: str) -> Exception:
         return InvalidField(path, f"{path} {problem}")

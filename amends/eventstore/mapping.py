@@ -145,7 +145,8 @@ def _field(  # noqa: PLR0913 - one call, everything about one field
 ) -> _Field:
     hint, optional = _without_none(hint)
     shape = _many(hint, wire, where, clear=clear) or _single(hint, wire, where, clear=clear)
-    if optional and not wire.has_presence and (hint in {int, bool} or wire.is_repeated):
+    empty_is_said = hint in ({int, bool} if clear else {int, bool, str, bytes}) or wire.is_repeated
+    if optional and not wire.has_presence and empty_is_said:
         msg = f"{where}: None needs a field with presence (proto `optional`) in {wire.full_name}"
         raise CodecMismatch(msg)
     return _Field(name, wire.name, shape, wire.has_presence, optional, has_default)

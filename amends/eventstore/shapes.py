@@ -7,7 +7,7 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from google.protobuf import duration_pb2
@@ -34,13 +34,16 @@ class CodecMismatch(TypeError):
 
 
 class Border(Protocol):
-    """What crosses differently in events and in requests: words, and what is wrong."""
+    """What crosses differently in events and in requests: words, amounts, and what is wrong."""
 
     def out(self, words: Personal[str], path: str, *, sealed: bool) -> object:
         """Words as the message carries them: a string, or a Sealed message."""
 
     def back(self, raw: object, path: str, *, sealed: bool) -> Personal[str]:
         """Words from a string or a Sealed message."""
+
+    def amount(self, said: Money, path: str) -> Money:
+        """An amount that may stand there: any in an event, a plausible one in a request."""
 
     def wrong(self, path: str, problem: str) -> Exception:
         """The error for a field that cannot be read."""
@@ -149,7 +152,7 @@ def _moment(value: datetime, _border: Border, path: str) -> Timestamp:
     if value.tzinfo is None:
         msg = f"{path}: a moment needs its zone"
         raise ValueError(msg)
-    return to_timestamp(value)
+    return to_timestamp(value.astimezone(UTC))  # which refuses one outside the years 1 to 9999
 
 
 def _moment_back(raw: Timestamp, border: Border, path: str) -> datetime:
@@ -177,8 +180,9 @@ def _money(value: Money, _border: Border, _path: str) -> money_pb2.Money:
     return money_pb2.Money(currency_code=value.currency, units=units, nanos=nanos)
 
 
-def _money_back(raw: money_pb2.Money, _border: Border, path: str) -> Money:
-    return Money.of_units(raw.currency_code, raw.units, raw.nanos, field=path)
+def _money_back(raw: money_pb2.Money, border: Border, path: str) -> Money:
+    said = Money.of_units(raw.currency_code, raw.units, raw.nanos, field=path)
+    return border.amount(said, path)
 
 
 def _day_back(raw: date_pb2.Date, border: Border, path: str) -> date:

@@ -58,7 +58,8 @@ def _of_kind(message: Message, prefix: str) -> Iterator[Violation]:
 def _amount(money: Any, place: str) -> Iterator[Violation]:  # noqa: ANN401 - comes without types
     """An amount in a request is never below zero; whether it may be zero is the domain's to say."""
     try:
-        amount = Money.of_units(money.currency_code, money.units, money.nanos, field=place)
+        said = Money.of_units(money.currency_code, money.units, money.nanos, field=place)
+        amount = said.plausible(field=place)
     except InvalidMoney as wrong:
         yield Violation(place, wrong.message, InvalidMoney.reason)
         return

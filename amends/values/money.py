@@ -68,8 +68,7 @@ class Money:
         """From google.type.Money's whole units and nanos; refuses what is not whole minor units.
 
         Raises:
-            InvalidMoney: unknown currency, signs that disagree, more digits than it has, or more
-                than anything costs.
+            InvalidMoney: unknown currency, signs that disagree, or more digits than it has.
         """
         digits = _DIGITS.get(currency)
         if digits is None:
@@ -82,10 +81,18 @@ class Money:
         if nanos % step:
             message = f"{currency} has {digits} decimal digits; round the amount to them"
             raise InvalidMoney(message, field=field)
-        minor = units * 10**digits + nanos // step
-        if abs(minor) > _MOST:
-            raise InvalidMoney(f"the amount must be at most {cls(currency, _MOST)}", field=field)
-        return cls(currency, minor)
+        return cls(currency, units * 10**digits + nanos // step)
+
+    def plausible(self, *, field: str) -> "Money":
+        """Itself, for what is asked or offered; what was once recorded is read whatever it is.
+
+        Raises:
+            InvalidMoney: more than anything costs.
+        """
+        if abs(self.minor) > _MOST:
+            most = Money(self.currency, _MOST)
+            raise InvalidMoney(f"the amount must be at most {most}", field=field)
+        return self
 
     def to_units(self) -> tuple[int, int]:
         """(units, nanos) as google.type.Money carries them; both have the amount's sign."""

@@ -40,7 +40,7 @@ def is_bound(one: FieldDescriptor, rules: Any) -> bool:  # noqa: ANN401 - a fiel
     if one.enum_type is not None:
         return bool(rules.enum.defined_only)
     if one.type in _INTEGERS:
-        return rules.int32.HasField("gte") or rules.int64.HasField("gte")
+        return bool(rules.int32.HasField("gte") or rules.int64.HasField("gte"))
     return one.type == FieldDescriptor.TYPE_BOOL
 
 

@@ -141,6 +141,15 @@ class EventLog:
         refresh()
         return self._answered(ask)
 
+    def refuse_reuse(self, call: Call) -> None:
+        """For whoever refuses before it knows the stream: what was answered before comes first.
+
+        Raises:
+            RequestIdReused: the request id was used with another body.
+        """
+        with self._reader.connect() as conn:
+            find_answer(conn, call)
+
     def load(self, stream: StreamId, aggregate: Aggregate[S, C]) -> Recorded[S]:
         """The state that the stream has come to; version 0 where nothing was said."""
         now = self._clock.now()

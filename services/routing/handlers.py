@@ -223,10 +223,11 @@ class AssignmentHandlers:
         self._queries = queries
         self._owners = owners
 
-    def case_of(self, which: AssignmentId, tenant: Tenant) -> EscalationId:
-        """The case that an assignment asks for; AssignmentNotFound."""
-        asked = self._queries.asked(tenant, which)
+    def case_of(self, which: AssignmentId, call: Call) -> EscalationId:
+        """The case that an assignment asks for; AssignmentNotFound, RequestIdReused."""
+        asked = self._queries.asked(call.actor.tenant, which)
         if asked is None:
+            self._log.refuse_reuse(call)
             raise AssignmentNotFound(which)
         return asked[0]
 
@@ -270,10 +271,11 @@ class OwnershipHandlers:
         self._queries = queries
         self._owners = owners
 
-    def case_of(self, which: HandOverId, tenant: Tenant) -> EscalationId:
-        """The case that a hand-over offers; HandOverNotFound."""
-        asked = self._queries.asked(tenant, which)
+    def case_of(self, which: HandOverId, call: Call) -> EscalationId:
+        """The case that a hand-over offers; HandOverNotFound, RequestIdReused."""
+        asked = self._queries.asked(call.actor.tenant, which)
         if asked is None:
+            self._log.refuse_reuse(call)
             raise HandOverNotFound(which)
         return asked[0]
 

@@ -196,7 +196,7 @@ class RoutingServicer(RoutingServiceServicer):
     ) -> pb.AcceptAssignmentResponse:
         """The caller owns it now."""
         call, which = call_of(context, request), AssignmentId(request.assignment_id)
-        escalation = self._assignments.case_of(which, call.actor.tenant)
+        escalation = self._assignments.case_of(which, call)
         command = AcceptAssignment(escalation, which, call.who.subject, self._clock.now())
         return self._assignments.decide(command, call, partial(wire.accepted, which))
 
@@ -206,7 +206,7 @@ class RoutingServicer(RoutingServiceServicer):
         """It goes to the next holder."""
         call, which = call_of(context, request), AssignmentId(request.assignment_id)
         command = DeclineAssignment(
-            escalation=self._assignments.case_of(which, call.actor.tenant),
+            escalation=self._assignments.case_of(which, call),
             assignment=which,
             by=call.who.subject,
             reason=request.reason,
@@ -226,7 +226,7 @@ class RoutingServicer(RoutingServiceServicer):
     ) -> pb.AcceptHandOverResponse:
         """The caller owns it now."""
         call, which = call_of(context, request), HandOverId(request.hand_over_id)
-        escalation = self._ownership.case_of(which, call.actor.tenant)
+        escalation = self._ownership.case_of(which, call)
         command = AcceptHandOver(escalation, which, call.who.subject, self._clock.now())
         return self._ownership.decide(command, call, wire.hand_over_accepted)
 
@@ -235,7 +235,7 @@ class RoutingServicer(RoutingServiceServicer):
     ) -> pb.ReturnHandOverResponse:
         """How the hand-over stands."""
         call, which = call_of(context, request), HandOverId(request.hand_over_id)
-        escalation = self._ownership.case_of(which, call.actor.tenant)
+        escalation = self._ownership.case_of(which, call)
         command = ReturnHandOver(escalation, which, call.who, self._clock.now())
         return self._ownership.decide(command, call, partial(wire.hand_over_returned, which))
 

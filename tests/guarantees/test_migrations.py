@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -31,11 +30,11 @@ from amends.v1 import intake_service_pb2 as pb
 from amends.v1 import resolution_service_pb2, types_pb2
 from amends.values.identity import Role, Tenant
 from deploy.local import databases
-from deploy.local.databases import OWNER
 from deploy.local.home import CHECKOUT
 from deploy.local.ports import Ports
 from deploy.local.postgres import ADMIN, Postgres
 from deploy.local.stack import Stack
+from tests.guarantees.databases import Database, catalogue, folders_of
 
 RELEASES = sorted(Path(__file__).with_name("released").glob("v*"))
 LOGS = SERVICES[:-1]
@@ -48,28 +47,9 @@ from amends.eventstore.migrate import migrate
 migrate(*sys.argv[1:3], [pathlib.Path(one) for one in sys.argv[3:]])
 print("with" if "alembic" in sys.modules else "without", "Alembic")
 """
-_CATALOGUE = """
-    SELECT format('%s.%s %s%s default %s', c.relname, attname, format_type(atttypid, atttypmod),
-        CASE WHEN attnotnull THEN ' not null' ELSE '' END,
-        coalesce(pg_get_expr(adbin, adrelid), attidentity::text))
-    FROM pg_attribute
-    JOIN pg_class AS c ON c.oid = attrelid AND relnamespace = 'public'::regnamespace
-    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-    WHERE attnum > 0 AND NOT attisdropped AND relkind = 'r'
-    UNION ALL
-    SELECT format('%s: %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-    UNION ALL
-    SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-"""
 
 
-def folders_of(service: str) -> list[Path]:
-    own: Path = import_module(f"services.{service}.bootstrap").MIGRATIONS
-    return [own] if service == "commerce" else [STORE, own]
-
-
-def a_migration(database: "Database", service: str) -> "subprocess.Popen[str]":
+def a_migration(database: Database, service: str) -> "subprocess.Popen[str]":
     """A process that brings the database up and says whether it needed Alembic."""
     where = [database.url, database.owner_url, *map(str, folders_of(service))]
     return subprocess.Popen(
@@ -86,22 +66,6 @@ def tables_of(service: str) -> list[MetaData]:
         return [import_module("services.commerce.tables").METADATA]
     import_module(f"services.{service}.bootstrap")  # every module with a table in it
     return [schema.metadata, import_module(f"services.{service}.read_models").metadata]
-
-
-class Database:
-    """A database of one test, and its addresses."""
-
-    def __init__(self, server: Stack, user: str) -> None:
-        ours, name = Postgres(server.home, server.ports), f"test_{uuid.uuid4().hex[:12]}"
-        self.admin = ours.address(ADMIN) + name
-        with psycopg.connect(ours.address(ADMIN) + "postgres", autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
-        self.url = ours.url.replace("{service}", user) + name
-        self.owner_url = ours.owner_url + name
-
-    def catalogue(self) -> set[str]:
-        with psycopg.connect(self.admin) as conn:
-            return catalogue(conn)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -303,12 +267,6 @@ def lost(told: object, now: object, path: str = "") -> Iterator[str]:
 def build(service: str, settings: Settings) -> App:
     app: App = import_module(f"services.{service}.bootstrap").build(settings)
     return app
-
-
-def catalogue(conn: psycopg.Connection) -> set[str]:
-    """Every column, constraint and index, but what Alembic keeps for itself."""
-    found = {line for (line,) in conn.execute(_CATALOGUE)}
-    return {line for line in found if "alembic_version" not in line}
 
 
 def versions(database: Database) -> set[str]:

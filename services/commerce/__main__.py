@@ -13,7 +13,7 @@ from functools import partial
 from amends.process import main
 from amends.settings import Settings
 from services.commerce.bootstrap import NAME, build, sow
-from services.commerce.seed import SHOES
+from services.commerce.seed import SHOES, TENANT
 
 
 def _moment(word: str) -> datetime:
@@ -28,8 +28,9 @@ def _seed(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m services.{NAME} seed")
     parser.add_argument("--at", type=_moment, required=True, help="RFC 3339")
     parser.add_argument("--shoes", default=SHOES, help="the football shoes' order reference")
+    parser.add_argument("--tenant", default=TENANT, help="whose shop it is")
     named = parser.parse_args(arguments)
-    sow(Settings(), named.at, named.shoes)
+    sow(Settings(), named.at, named.shoes, named.tenant)
     return 0
 
 

@@ -37,11 +37,11 @@ def build(settings: Settings) -> App:
     )
 
 
-def sow(settings: Settings, at: datetime, shoes: str) -> None:
+def sow(settings: Settings, at: datetime, shoes: str, tenant: str) -> None:
     """Makes the demo's shop stand as it would at a moment."""
     make_tables(settings)
     engine = engine_of(settings)
-    seed.sow(engine, at, shoes)
+    seed.sow(engine, at, shoes, tenant)
     engine.dispose()
 
 

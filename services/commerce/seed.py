@@ -77,33 +77,34 @@ _ORDERS = (
 _PRICES: Mapping[str, int] = {product.sku: product.price for product in _PRODUCTS}
 
 
-def sow(engine: Engine, at: datetime, shoes: str = SHOES) -> None:
+def sow(engine: Engine, at: datetime, shoes: str = SHOES, tenant: str = TENANT) -> None:
     """Makes the demo's shop stand as it would at `at` (aware); harmless when repeated.
 
-    `shoes` is the reference of the football shoes' order: another one is another order.
+    `shoes` is the reference of the football shoes' order: another one is another order; the shop is
+    the `tenant`'s.
     """
     with engine.begin() as conn:
-        _sow(conn, at, shoes)
+        _sow(conn, tenant, at, shoes)
 
 
 def sow_where_empty(engine: Engine, at: datetime) -> None:
     """The same, unless the merchant has a customer already."""
     with engine.begin() as conn:
         if conn.execute(select(tables.customers.c.tenant).limit(1)).first() is None:
-            _sow(conn, at, SHOES)
+            _sow(conn, TENANT, at, SHOES)
 
 
-def _sow(conn: Connection, at: datetime, shoes: str) -> None:
+def _sow(conn: Connection, tenant: str, at: datetime, shoes: str) -> None:
     orders = (replace(_ORDERS[0], number=shoes), *_ORDERS[1:])
-    _upsert(conn, tables.products, map(_product_row, _PRODUCTS))
-    _upsert(conn, tables.customers, (_customer_row(one, at) for one in _CUSTOMERS))
-    _upsert(conn, tables.orders, (_order_row(order, at) for order in orders))
-    _upsert(conn, tables.order_lines, map(_line_row, orders))
-    _upsert(conn, tables.payments, map(_payment_row, orders))
-    _upsert(conn, tables.shipments, (_shipment_row(order, at) for order in orders))
+    _upsert(conn, tenant, tables.products, map(_product_row, _PRODUCTS))
+    _upsert(conn, tenant, tables.customers, (_customer_row(one, at) for one in _CUSTOMERS))
+    _upsert(conn, tenant, tables.orders, (_order_row(order, at) for order in orders))
+    _upsert(conn, tenant, tables.order_lines, map(_line_row, orders))
+    _upsert(conn, tenant, tables.payments, map(_payment_row, orders))
+    _upsert(conn, tenant, tables.shipments, (_shipment_row(order, at) for order in orders))
 
 
-def _upsert(conn: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+def _upsert(conn: Connection, tenant: str, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     fresh = insert(table)
     keys: Sequence[str] = [column.name for column in table.primary_key.columns]
     changed = {
@@ -112,7 +113,7 @@ def _upsert(conn: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> N
         if column.name not in keys
     }
     statement = fresh.on_conflict_do_update(index_elements=keys, set_=changed)
-    conn.execute(statement, [{"tenant": TENANT, **row} for row in rows])
+    conn.execute(statement, [{"tenant": tenant, **row} for row in rows])
 
 
 def _product_row(product: _Product) -> dict[str, Any]:

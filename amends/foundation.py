@@ -17,9 +17,10 @@ from amends.clock import Clock
 from amends.eventstore import read_models
 from amends.eventstore.codec import Codec
 from amends.eventstore.engine import database_clock, make_engine
-from amends.eventstore.inbox import Inbox, Parked
+from amends.eventstore.inbox import Inbox
 from amends.eventstore.log import EventLog
 from amends.eventstore.migrate import STORE, migrate
+from amends.eventstore.parking import ParkingAlarms
 from amends.eventstore.read_models import Projection
 from amends.eventstore.records import Envelope
 from amends.eventstore.relay import Relay
@@ -51,7 +52,9 @@ Receive = Callable[[Iterable[Envelope]], int]
 ALARM_EVENTS: tuple[type, ...] = (AlarmRaised, AlarmCleared)
 """Events that every service's codec knows beside its own."""
 
-_TRY_AGAIN = 5.0  # seconds until the owner of a parked stream is asked again
+# Seconds until the owners of parked streams are asked again: where one was away, and else.
+_TRY_AGAIN = 5.0
+_LOOK_AGAIN = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,7 @@ class Foundation:
             self.engine,
             model.subscriptions,
             self._fetch,
-            alarm=_tell_parked,
+            parking=ParkingAlarms(self.name, self.log(model), self.clock),
             wake=self.wake.notify,
         )
 
@@ -190,17 +193,15 @@ def _consume(inbox: Inbox, consumer: Consumer, stop: threading.Event) -> None:
 
 
 def try_parked(inbox: Inbox, stop: threading.Event) -> None:
-    """Tries what is parked until every owner has answered once."""
+    """Tries what is parked, now and again: it may have been mended where it was said."""
     while not stop.is_set():
+        pause = _LOOK_AGAIN
         try:
             inbox.retry_parked()
         except Exception as error:  # noqa: BLE001 - a process loop: nobody else would hear of it
-            telemetry.log().warning(
-                "parked_wait", trace=telemetry.trace_of(error), retry_in=_TRY_AGAIN
-            )
-            stop.wait(_TRY_AGAIN)
-        else:
-            return
+            pause = _TRY_AGAIN
+            telemetry.log().warning("parked_wait", trace=telemetry.trace_of(error), retry_in=pause)
+        stop.wait(pause)
 
 
 def _once_declared(bootstrap: str, loop: Loop) -> Loop:
@@ -211,16 +212,6 @@ def _once_declared(bootstrap: str, loop: Loop) -> Loop:
         loop(stop)
 
     return run
-
-
-def _tell_parked(parked: Parked) -> None:
-    telemetry.log().error(
-        "parked",
-        stream=str(parked.envelope.stream),
-        version=parked.envelope.version,
-        type=parked.envelope.type,
-        reason=parked.problem,
-    )
 
 
 def _file(path: Path | None, name: str) -> Path:

@@ -6,8 +6,10 @@ and nothing else; the stream goes on when its next event comes and the first can
 received is kept, so that read models rebuild from it without Kafka.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 import grpc
 from sqlalchemy import Connection, Engine
@@ -15,12 +17,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from amends.eventstore import received
+from amends.eventstore.append import Conflict
+from amends.eventstore.parking import Nobody, Parking
 from amends.eventstore.received import Key
 from amends.eventstore.records import Envelope
 from amends.eventstore.streams import stream_of
 from amends.eventstore.subscription import Handlers, Subscription
 from amends.values.identity import Tenant
 from amends.values.refusal import DependencyUnavailable
+
+T = TypeVar("T")
 
 Fetch = Callable[[str, Tenant, str, int], Sequence[Envelope]]
 """Asks the owner by ReadEvents: (source, tenant, subject, after_version) -> what came after."""
@@ -35,17 +41,19 @@ FAULTS = (
 )
 """The world broke: nothing is parked for it; the batch is received again."""
 
+_NOBODY = Nobody()
+_TRIES = 10
 
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A stream that waits because one of its events could not be taken in."""
+
+class _Parked(NamedTuple):
+    """Where a stream must wait, and why."""
 
     envelope: Envelope
     problem: str
 
 
 class _Poison(Exception):
-    def __init__(self, parked: Parked) -> None:
+    def __init__(self, parked: _Parked) -> None:
         super().__init__(parked.problem)
         self.parked = parked
 
@@ -59,13 +67,13 @@ class Inbox:
         subscriptions: Sequence[Subscription],
         fetch: Fetch,
         *,
-        alarm: Callable[[Parked], None] = lambda _parked: None,
+        parking: Parking = _NOBODY,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._handlers = Handlers(subscriptions)
         self._fetch = fetch
-        self._alarm = alarm
+        self._parking = parking
         self._wake = wake
 
     def receive(self, envelopes: Iterable[Envelope]) -> int:
@@ -130,7 +138,7 @@ class Inbox:
         taken, gaps = self._taken(_by_stream([*missing, *late]))
         if gaps:
             problem = f"{first.source} does not have what came after version {version}"
-            self._park(Parked(first, problem))
+            self._park(_Parked(first, problem))
         return taken
 
     def _taken(self, by_key: Mapping[Key, Sequence[Envelope]]) -> tuple[int, dict[Key, int]]:
@@ -138,8 +146,7 @@ class Inbox:
         if not by_key:
             return 0, {}
         try:
-            with self._engine.begin() as conn:
-                return self._take(conn, by_key)
+            return self._in_transaction(partial(self._take, by_key))
         except _Poison as poison:
             if len(by_key) == 1:
                 return self._before(poison.parked, by_key), {}
@@ -150,7 +157,7 @@ class Inbox:
             gaps.update(gap)
         return taken, gaps
 
-    def _before(self, parked: Parked, by_key: Mapping[Key, Sequence[Envelope]]) -> int:
+    def _before(self, parked: _Parked, by_key: Mapping[Key, Sequence[Envelope]]) -> int:
         """Takes in what stands before a poisoned event of one stream, and parks the stream."""
         [(key, envelopes)] = by_key.items()
         good = [one for one in envelopes if one.version < parked.envelope.version]
@@ -158,8 +165,16 @@ class Inbox:
         self._park(parked)
         return taken
 
+    def _in_transaction(self, work: Callable[[Connection], T]) -> T:
+        """Does it in a transaction; anew where its own log went on meanwhile."""
+        for _ in range(_TRIES):
+            with contextlib.suppress(Conflict), self._engine.begin() as conn:
+                return work(conn)
+        with self._engine.begin() as conn:
+            return work(conn)
+
     def _take(
-        self, conn: Connection, by_key: Mapping[Key, Sequence[Envelope]]
+        self, by_key: Mapping[Key, Sequence[Envelope]], conn: Connection
     ) -> tuple[int, dict[Key, int]]:
         heads = received.lock_heads(conn, list(by_key))
         due: list[Envelope] = []
@@ -173,12 +188,22 @@ class Inbox:
                     head = gone_on[key] = one.version
                 elif one.version > head:
                     gaps[key] = head
+        if due:
+            self._advance(conn, gone_on, due)
         for one in due:
             self._apply(conn, one)
         if due:
             received.keep(conn, due)
-            received.advance(conn, gone_on)
         return len(due), gaps
+
+    def _advance(
+        self, conn: Connection, gone_on: Mapping[Key, int], due: Sequence[Envelope]
+    ) -> None:
+        """Before any read model, as commands do: their own log, then what is made of it."""
+        for key in sorted(received.advance(conn, gone_on), key=lambda key: key[1]):
+            if received.unpark(conn, key):
+                first = next(one for one in due if (one.source, str(one.stream)) == key)
+                self._parking.goes_on(conn, first)
 
     def _apply(self, conn: Connection, envelope: Envelope) -> None:
         try:
@@ -187,13 +212,20 @@ class Inbox:
             raise
         except Exception as error:
             # The text may hold what was said: only the kind of the error is told.
-            raise _Poison(Parked(envelope, type(error).__name__)) from error
+            raise _Poison(_Parked(envelope, type(error).__name__)) from error
 
-    def _park(self, parked: Parked) -> None:
-        """Within one transaction, so that a stream is never parked without its alarm."""
-        with self._engine.begin() as conn:
-            if received.park(conn, parked.envelope, parked.problem):
-                self._alarm(parked)
+    def _park(self, parked: _Parked) -> None:
+        """In one transaction, so that a stream is never parked without its alarm."""
+        self._in_transaction(partial(self._parked, parked))
+        self._wake()
+
+    def _parked(self, parked: _Parked, conn: Connection) -> None:
+        """Nothing where it was taken in at the same time."""
+        envelope = parked.envelope
+        [head] = received.lock_heads(conn, [(envelope.source, str(envelope.stream))]).values()
+        if envelope.version > head:
+            received.park(conn, envelope, parked.problem)
+            self._parking.waits(conn, envelope, parked.problem)
 
 
 def _by_stream(envelopes: Iterable[Envelope]) -> dict[Key, list[Envelope]]:

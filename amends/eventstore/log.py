@@ -141,6 +141,27 @@ class EventLog:
         refresh()
         return self._answered(ask)
 
+    def record(  # noqa: PLR0913 - the transaction and what `decide` takes
+        self,
+        conn: Connection,
+        stream: StreamId,
+        aggregate: Aggregate[S, C],
+        command: C,
+        call: Call,
+        *,
+        respond: Callable[[Recorded[S]], R],
+    ) -> R:
+        """Decides and records in the caller's transaction, which wakes who waits when it is over.
+
+        Raises:
+            Conflict: someone was first. The transaction is lost: begin it again.
+        """
+        before = find_answer(conn, call)
+        if before is not None:
+            return cast("R", before)
+        ask = _Ask(stream, aggregate, command, call, respond, None, None, None)
+        return self._recorded(conn, ask, None, self._clock.now())[0]
+
     def refuse_reuse(self, call: Call) -> None:
         """For whoever refuses before it knows the stream: what was answered before comes first.
 

@@ -37,12 +37,21 @@ _ADVANCE = text("""
         SELECT * FROM unnest(
             CAST(:sources AS text[]), CAST(:streams AS text[]), CAST(:versions AS integer[])
         ) AS fresh (source, stream_id, version)
-    ), unparked AS (
-        DELETE FROM parked USING gone_on
-        WHERE parked.source = gone_on.source AND parked.stream_id = gone_on.stream_id
+    ), advanced AS (
+        UPDATE inbox_heads SET version = gone_on.version FROM gone_on
+        WHERE inbox_heads.source = gone_on.source AND inbox_heads.stream_id = gone_on.stream_id
     )
-    UPDATE inbox_heads SET version = gone_on.version FROM gone_on
-    WHERE inbox_heads.source = gone_on.source AND inbox_heads.stream_id = gone_on.stream_id
+    SELECT parked.source, parked.stream_id FROM parked JOIN gone_on USING (source, stream_id)
+""")
+# Two sources of one subject may begin and end to wait at the same time.
+_ONE_SUBJECT = text("""
+    SELECT pg_advisory_xact_lock(hashtext('amends parked'), hashtext(:stream_id))
+""")
+_UNPARK = text("""
+    WITH unparked AS (
+        DELETE FROM parked WHERE source = :source AND stream_id = :stream_id
+    )
+    SELECT count(*) FROM parked WHERE source <> :source AND stream_id = :stream_id
 """)
 _PARK = text("""
     INSERT INTO parked (source, stream_id, version, type, problem)
@@ -50,7 +59,6 @@ _PARK = text("""
     ON CONFLICT (source, stream_id) DO UPDATE SET version = excluded.version,
         type = excluded.type, problem = excluded.problem, since = now()
     WHERE parked.version <> excluded.version
-    RETURNING version
 """)
 _PARKED = text("SELECT source, stream_id FROM parked ORDER BY since")
 _ALL = text("""
@@ -98,13 +106,23 @@ def keep(conn: Connection, envelopes: Sequence[Envelope]) -> None:
     conn.execute(_KEEP, values)
 
 
-def advance(conn: Connection, heads: Mapping[Key, int]) -> None:
-    """Says how far each stream has come; one that goes on is parked no longer."""
-    conn.execute(_ADVANCE, {**_columns(list(heads)), "versions": list(heads.values())})
+def advance(conn: Connection, heads: Mapping[Key, int]) -> list[Key]:
+    """Says how far each stream has come; which of them are parked."""
+    rows = conn.execute(_ADVANCE, {**_columns(list(heads)), "versions": list(heads.values())})
+    return [(row.source, row.stream_id) for row in rows]
 
 
-def park(conn: Connection, envelope: Envelope, problem: str) -> bool:
-    """Remembers where a stream is stuck; True where that is new."""
+def unpark(conn: Connection, key: Key) -> bool:
+    """The stream goes on; True where no other source's stream of the same subject waits."""
+    source, stream_id = key
+    conn.execute(_ONE_SUBJECT, {"stream_id": stream_id})
+    others = conn.execute(_UNPARK, {"source": source, "stream_id": stream_id}).scalar_one()
+    return int(others) == 0
+
+
+def park(conn: Connection, envelope: Envelope, problem: str) -> None:
+    """Remembers where a stream is stuck."""
+    conn.execute(_ONE_SUBJECT, {"stream_id": str(envelope.stream)})
     values = {
         "source": envelope.source,
         "stream_id": str(envelope.stream),
@@ -112,7 +130,7 @@ def park(conn: Connection, envelope: Envelope, problem: str) -> bool:
         "type": envelope.type,
         "problem": problem,
     }
-    return conn.execute(_PARK, values).one_or_none() is not None
+    conn.execute(_PARK, values)
 
 
 def parked_streams(conn: Connection) -> list[tuple[str, StreamId]]:

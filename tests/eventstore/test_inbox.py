@@ -1,21 +1,28 @@
 """What an inbox promises: once, in order, whatever the wire does."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import Engine
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.message import Message
+from sqlalchemy import Connection, Engine
 
 from amends import foundation
-from amends.eventstore.inbox import Fetch, Inbox, Parked
+from amends.eventstore.inbox import Fetch, Inbox
+from amends.eventstore.parking import ParkingAlarms
 from amends.eventstore.records import Envelope
 from amends.eventstore.streams import StreamId
-from amends.values.identity import Tenant
+from amends.eventstore.subscription import Handler
+from amends.rpc.alarms import ALARMS
+from amends.values.alarm import RaiseAlarm
+from amends.values.identity import AlarmId, Tenant
 from amends.values.refusal import DependencyUnavailable
 from tests.eventstore.problems import Hearing
-from tests.eventstore.world import SHOP, Store, a_case, dice, fetch_from, rows, said
+from tests.eventstore.world import SHOP, Store, a_call, a_case, dice, fetch_from, rows, said
+from tests.guarantees.stores import log_of
 
 CASES, EACH = 5, 6
 
@@ -28,6 +35,55 @@ def told(store: Store) -> list[Envelope]:
         for _ in range(EACH):
             store.restate(case)
     return [one for case in cases for one in said(store, case)]
+
+
+@pytest.fixture
+def parking(other: Engine, store: Store) -> ParkingAlarms:
+    """Into the log of the service that listens."""
+    return ParkingAlarms("resolution", log_of("resolution", other), store.clock)
+
+
+@dataclass
+class Dying:
+    """A process that dies before its transaction is committed, unless it is well."""
+
+    alarms: ParkingAlarms
+    well: bool = False
+
+    def waits(self, conn: Connection, envelope: Envelope, problem: str) -> None:
+        self.alarms.waits(conn, envelope, problem)
+        self._die()
+
+    def goes_on(self, conn: Connection, envelope: Envelope) -> None:
+        self.alarms.goes_on(conn, envelope)
+        self._die()
+
+    def _die(self) -> None:
+        if not self.well:
+            raise DependencyUnavailable("the database")
+
+
+def alarms(engine: Engine, stream: StreamId) -> list[str]:
+    """What the listening service says about the stream, in order."""
+    found = log_of("resolution", engine).read_stream(stream)
+    return [one.type.removeprefix("amends.v1.") for one in found]
+
+
+def somebody_waits(engine: Engine) -> bool:
+    """For a lock that somebody else's transaction holds."""
+    with engine.connect() as conn:
+        return bool(
+            conn.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar()
+        )
+
+
+def until(condition: Callable[[], bool], within: float = 20.0) -> None:
+    pause = threading.Event()
+    for _ in range(int(within / 0.01)):
+        if condition():
+            return
+        pause.wait(0.01)
+    pytest.fail(f"not within {within} s")
 
 
 def _once_in_order(told: list[Envelope]) -> list[tuple[object, ...]]:
@@ -80,19 +136,24 @@ def test_a_type_nobody_subscribed_to_is_stored_and_passed_over(
 
 @pytest.mark.parametrize("together", [True, False])
 def test_what_cannot_be_decoded_parks_its_stream_and_no_other(
-    store: Store, other: Engine, hearing: Hearing, told: list[Envelope], *, together: bool
+    store: Store,
+    other: Engine,
+    told: list[Envelope],
+    parking: ParkingAlarms,
+    *,
+    together: bool,
 ) -> None:
-    alarms: list[Parked] = []
     spoiled = told[2].subject
     fetch = _spoiling(store, spoiled)
-    inbox = Inbox(other, [hearing], fetch, alarm=alarms.append)
+    inbox = Inbox(other, [Hearing()], fetch, parking=parking)
     wire = [_spoilt(one) if one.subject == spoiled and one.version == 3 else one for one in told]
     for batch in [wire] if together else [[one] for one in wire]:
         inbox.receive(batch)
     expected = [row for row in _once_in_order(told) if row[0] != spoiled]
     assert rows(other, "heard") == sorted([*expected, (spoiled, "1 2 ")])
-    assert [(one.envelope.version, one.problem) for one in alarms] == [(3, "DecodeError")]
-    assert len(rows(other, "parked")) == 1
+    [(_, _, version, _, problem, _)] = rows(other, "parked")
+    assert (version, problem) == (3, "DecodeError")
+    assert alarms(other, told[2].stream) == ["AlarmRaised"]
 
 
 def test_a_gap_is_fetched_from_the_owner(inbox: Inbox, other: Engine, told: list[Envelope]) -> None:
@@ -100,7 +161,7 @@ def test_a_gap_is_fetched_from_the_owner(inbox: Inbox, other: Engine, told: list
     assert rows(other, "heard") == _once_in_order(told)
 
 
-def test_what_is_parked_is_tried_at_the_start_until_every_owner_answers(
+def test_what_is_parked_is_tried_again_and_again_until_every_owner_answers(
     store: Store,
     other: Engine,
     hearing: Hearing,
@@ -109,19 +170,23 @@ def test_what_is_parked_is_tried_at_the_start_until_every_owner_answers(
 ) -> None:
     hearing.broken.update({told[0].subject, told[-1].subject})
     Inbox(other, [hearing], fetch_from(store)).receive(told)
-    hearing.broken.clear()
-    away, asked = told[0].subject, []
+    away, asked, stop = told[0].subject, list[str](), threading.Event()
 
     def fetch(source: str, tenant: Tenant, subject: str, after: int) -> Sequence[Envelope]:
         asked.append(subject)
         if asked.count(away) == 1 and subject == away:
             raise DependencyUnavailable("intake")
+        if asked.count(subject) == 3:
+            hearing.broken.discard(subject)
+        if not hearing.broken:
+            stop.set()
         return fetch_from(store)(source, tenant, subject, after)
 
     monkeypatch.setattr(foundation, "_TRY_AGAIN", 0.01)
-    foundation.try_parked(Inbox(other, [hearing], fetch), threading.Event())
+    monkeypatch.setattr(foundation, "_LOOK_AGAIN", 0.01)
+    foundation.try_parked(Inbox(other, [hearing], fetch), stop)
     assert rows(other, "heard") == _once_in_order(told)
-    assert asked == [away, told[-1].subject, away]
+    assert rows(other, "parked") == []
 
 
 def test_a_parked_stream_goes_on_when_it_can_be_read(
@@ -153,31 +218,112 @@ def test_an_owner_who_is_away_is_a_fault_that_stops_only_the_gap(
 
 
 def test_a_gap_that_the_owner_does_not_have_parks_the_stream(
-    other: Engine, hearing: Hearing, told: list[Envelope]
+    other: Engine, hearing: Hearing, told: list[Envelope], parking: ParkingAlarms
 ) -> None:
-    alarms: list[Parked] = []
-    inbox = Inbox(other, [hearing], lambda *_: [], alarm=alarms.append)
-    inbox.receive(told[1:EACH])
-    assert [one.problem for one in alarms] == ["intake does not have what came after version 0"]
+    Inbox(other, [hearing], lambda *_: [], parking=parking).receive(told[1:EACH])
+    [row] = rows(other, "parked")
+    assert row[4] == "intake does not have what came after version 0"
+    assert alarms(other, told[0].stream) == ["AlarmRaised"]
 
 
-def test_an_alarm_that_fails_is_raised_again(
-    other: Engine, hearing: Hearing, told: list[Envelope]
+def test_a_parked_stream_has_one_alarm_until_it_goes_on(
+    store: Store, other: Engine, hearing: Hearing, told: list[Envelope], parking: ParkingAlarms
 ) -> None:
-    calls = []
+    inbox = Inbox(other, [hearing], fetch_from(store), parking=parking)
+    hearing.broken.add(told[0].subject)
+    for one in told[:EACH]:
+        inbox.receive([one])
+    inbox.retry_parked()
+    assert alarms(other, told[0].stream) == ["AlarmRaised"]
+    hearing.broken.clear()
+    inbox.retry_parked()
+    inbox.receive(told[:EACH])
+    assert alarms(other, told[0].stream) == ["AlarmRaised", "AlarmCleared"]
+    assert rows(other, "parked") == []
+    assert rows(other, "heard") == [(told[0].subject, "1 2 3 4 5 6 ")]
 
-    def failing(parked: Parked) -> None:
-        calls.append(parked.envelope.version)
-        if len(calls) == 1:
-            raise DependencyUnavailable("the log")
 
-    inbox = Inbox(other, [hearing], lambda *_: [], alarm=failing)
+def test_a_subject_s_alarm_stands_until_no_source_of_it_waits(
+    other: Engine, told: list[Envelope], parking: ParkingAlarms
+) -> None:
+    first, second = told[:2]
+    sources = [Hearing("intake"), Hearing("followup")]
+    for source in sources:
+        source.broken.add(first.subject)
+    inbox = Inbox(other, sources, lambda *_: [], parking=parking)
+    inbox.receive([first, replace(first, source="followup")])
+    assert len(rows(other, "parked")) == 2
+    sources[0].broken.clear()
+    inbox.receive([first])
+    assert alarms(other, first.stream) == ["AlarmRaised"]
+    sources[1].broken.clear()
+    inbox.receive([replace(first, source="followup"), second])
+    assert alarms(other, first.stream) == ["AlarmRaised", "AlarmCleared"]
+
+
+def test_a_stream_is_parked_with_its_alarm_or_not_at_all(
+    other: Engine, hearing: Hearing, told: list[Envelope], parking: ParkingAlarms
+) -> None:
+    """As if the process died between the two."""
+    dies = Dying(parking)
+    inbox = Inbox(other, [hearing], lambda *_: [], parking=dies)
     hearing.broken.add(told[0].subject)
     with pytest.raises(DependencyUnavailable):
         inbox.receive(told[:1])
+    assert rows(other, "parked") == []
+    assert alarms(other, told[0].stream) == []
+    dies.well = True
     inbox.receive(told[:1])
+    assert alarms(other, told[0].stream) == ["AlarmRaised"]
+    hearing.broken.clear()
+    dies.well = False
+    with pytest.raises(DependencyUnavailable):
+        inbox.receive(told[:1])
+    assert len(rows(other, "parked")) == 1
+    dies.well = True
     inbox.receive(told[:1])
-    assert calls == [1, 1]
+    assert rows(other, "parked") == []
+    assert alarms(other, told[0].stream) == ["AlarmRaised", "AlarmCleared"]
+
+
+def test_what_another_consumer_took_in_meanwhile_is_not_parked(
+    store: Store, other: Engine, hearing: Hearing, told: list[Envelope], parking: ParkingAlarms
+) -> None:
+    """A newer program beside an older one: what one cannot read, the other has read."""
+    newer = Inbox(other, [Hearing()], fetch_from(store))
+    hearing.broken.add(told[0].subject)
+
+    class Slow(Hearing):
+        @property
+        def handlers(self) -> Mapping[str, Handler]:
+            return {"amends.v1.ProblemRestated": self._too_late}
+
+        def _too_late(self, conn: Connection, _message: Message, envelope: Envelope) -> None:
+            conn.rollback()  # the older one loses its lock as it fails
+            newer.receive([envelope])
+            raise KeyError(envelope.subject)
+
+    Inbox(other, [Slow()], fetch_from(store), parking=parking).receive(told[:1])
+    assert rows(other, "parked") == []
+    assert alarms(other, told[0].stream) == []
+
+
+def test_an_alarm_waits_for_a_command_that_writes_into_the_same_stream(
+    other: Engine, hearing: Hearing, told: list[Envelope], parking: ParkingAlarms
+) -> None:
+    """Both want to say the first thing in it; the alarm says the second."""
+    log, stream = log_of("resolution", other), told[0].stream
+    hearing.broken.add(stream.subject)
+    inbox = Inbox(other, [hearing], lambda *_: [], parking=parking)
+    with ThreadPoolExecutor(1) as pool:
+        with other.begin() as conn:
+            command = RaiseAlarm(AlarmId("alm_1"), "TRIED", "it is over", told[0].recorded_at)
+            log.record(conn, stream, ALARMS, command, a_call(), respond=lambda _recorded: Empty())
+            taking = pool.submit(inbox.receive, told[:1])
+            until(lambda: somebody_waits(other))
+        taking.result(timeout=20)
+    assert alarms(other, stream) == ["AlarmRaised", "AlarmRaised"]
+    assert len(rows(other, "parked")) == 1
 
 
 def test_catching_up_takes_in_what_the_owner_said_once(

@@ -59,7 +59,7 @@ release: check ## promise the contract of today: what the version writes is reco
 	@$(RUN) -m tests.guarantees.released.record
 	@$(RUN) proto/generate.py --release
 
-proto: setup ## generate the Python code of the contract
+proto: setup ## generate the Python code of the contract and the pages about it
 	@$(RUN) proto/generate.py
 
 fmt: setup ## format the code and mend what can be mended

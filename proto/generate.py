@@ -1,4 +1,4 @@
-"""Generates amends/v1 and buf/validate from proto/.
+"""Generates amends/v1, buf/validate, docs/api.md and docs/events.md from proto/.
 
 `--check` changes nothing and says what would; `--image FILE` writes the descriptors for `buf`;
 `--release` makes the contract of today the one that `buf breaking` compares with for ever.
@@ -9,6 +9,7 @@ a descriptor set, so that nothing but the locked packages is needed.
 
 import filecmp
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -43,11 +44,11 @@ def main(arguments: list[str]) -> int:
             return 0
         generate(target)
         if "--check" in arguments:
-            return _report(_drift(target))
+            return _report(_drift(target)) or _describe("--check")
         for place in GENERATED:
             shutil.rmtree(ROOT / place, ignore_errors=True)
             shutil.copytree(target / place, ROOT / place)
-    return 0
+    return _describe()
 
 
 def generate(target: Path) -> None:
@@ -116,6 +117,12 @@ def _drift(fresh: Path) -> list[str]:
         )
         changed += [f"{place}/{name}" for name in (*different, *missing)]
     return changed
+
+
+def _describe(*arguments: str) -> int:
+    """The pages about the contract, by a Python that has not yet imported what was generated."""
+    command = [sys.executable, "-m", "proto.describe", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def _report(changed: list[str]) -> int:

@@ -16,7 +16,7 @@ from amends.values.personal import Personal
 from tests.eventstore.problems import PROBLEMS, Problems, Restate, respond
 from tests.eventstore.world import ANN, SHOP, Store, a_call, a_case, dice
 
-WRITERS, EACH = 4, 60
+WRITERS, EACH = 6, 40
 
 
 class RolledBack(Exception):

@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 
 from amends.client import LOGS, new_request_id
 from amends.rpc.status import as_sent
-from amends.v1 import event_pb2, types_pb2
+from amends.v1 import event_pb2, routing_events_pb2, routing_service_pb2, types_pb2
 from amends.v1 import intake_service_pb2 as pb
 from deploy.demo.cast import Cast
 from deploy.demo.football_shoes import FootballShoes
@@ -69,13 +69,13 @@ class Noting:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A case that was closed, and every changing call that people and platform made in it."""
+    """A case that was closed, one that was handed over, and every changing call in both."""
 
-    story: FootballShoes
+    stories: tuple[FootballShoes, FootballShoes]
     asked: list[Asked]
 
     def event_ids(self) -> list[str]:
-        return [event.event_id for event in scenario.unpack(self.story)]
+        return [event.event_id for story in self.stories for event in scenario.unpack(story)]
 
 
 @pytest.fixture(scope="module")
@@ -83,18 +83,23 @@ def played(stack: Stack, cast: Cast) -> Played:
     """Since then every service has ended without notice and was started anew."""
     asked: list[Asked] = []
     people: dict[str, Any] = {
-        name: Noting(getattr(cast, name), asked) for name in ("platform", "maya", "operator")
+        name: Noting(getattr(cast, name), asked)
+        for name in ("platform", "maya", "helen", "operator")
     }
-    story = FootballShoes(dataclasses.replace(cast, **people))
-    story.prepare()
-    scenario.play(story)
+    noted = dataclasses.replace(cast, **people)
+    closed, handed_over = FootballShoes(noted), FootballShoes(noted)
+    closed.prepare()
+    scenario.play(closed)
+    handed_over.prepare()
+    scenario.play_until_understood(handed_over)
+    _hand_over(handed_over)
     for service in LOGS:
         stack.kill(service)
     stack.wait_healthy(*LOGS)
-    return Played(story, asked)
+    return Played((closed, handed_over), asked)
 
 
-def test_every_call_gets_its_answer_again_after_a_restart_although_the_case_is_closed(
+def test_every_call_gets_its_answer_again_after_a_restart_whoever_owns_the_case_by_now(
     played: Played,
 ) -> None:
     before = played.event_ids()
@@ -113,6 +118,8 @@ def test_every_call_gets_its_answer_again_after_a_restart_although_the_case_is_c
         "SendResponse",
         "ConfirmDelivery",
         "RecordFollowUp",
+        "HandOver",
+        "AcceptHandOver",
     } <= {one.name for one in played.asked}
 
 
@@ -142,6 +149,23 @@ def test_twenty_parallel_repeats_have_one_effect_and_get_one_answer(cast: Cast) 
     )
     counted = Counter(event.type.rsplit(".", 1)[1] for event in said.events)
     assert (counted["EscalationOpened"], counted["ContactRecorded"]) == (1, 1)
+
+
+def _hand_over(story: FootballShoes) -> None:
+    offered = story.cast.maya.routing.HandOver(
+        routing_service_pb2.HandOverRequest(
+            request_id=new_request_id(),
+            escalation_id=story.escalation,
+            to_decision_maker_id="dm_helen",
+            reason=routing_events_pb2.HAND_OVER_REASON_END_OF_SHIFT,
+            note="She needs them by ten.",
+        )
+    )
+    story.cast.helen.routing.AcceptHandOver(
+        routing_service_pb2.AcceptHandOverRequest(
+            request_id=new_request_id(), hand_over_id=offered.hand_over_id
+        )
+    )
 
 
 def all_equal(call: Callable[[Any], Message], request: Message) -> Message:

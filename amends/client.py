@@ -19,6 +19,7 @@ from amends.v1.commerce_service_pb2_grpc import CommerceServiceStub
 from amends.v1.eventlog_service_pb2_grpc import EventLogServiceStub
 from amends.v1.followup_service_pb2_grpc import FollowUpServiceStub
 from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
+from amends.v1.privacy_service_pb2_grpc import PrivacyServiceStub
 from amends.v1.resolution_service_pb2_grpc import ResolutionServiceStub
 from amends.v1.routing_service_pb2_grpc import RoutingServiceStub
 from amends.values.identity import Role
@@ -40,6 +41,7 @@ class Caller:
         self.resolution = ResolutionServiceStub(self._channels.to("resolution"))
         self.followup = FollowUpServiceStub(self._channels.to("followup"))
         self.commerce = CommerceServiceStub(self._channels.to("commerce"))
+        self.privacy = {name: PrivacyServiceStub(self._channels.to(name)) for name in LOGS}
         self.logs = {name: EventLogServiceStub(self._channels.to(name)) for name in LOGS}
 
     def __enter__(self) -> Self:

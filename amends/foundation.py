@@ -24,6 +24,7 @@ from amends.eventstore.parking import ParkingAlarms
 from amends.eventstore.read_models import Projection
 from amends.eventstore.records import Envelope
 from amends.eventstore.relay import Relay
+from amends.eventstore.retention import keep_emptying
 from amends.eventstore.sealing import Vault, read_master_key
 from amends.eventstore.subscription import Subscription
 from amends.eventstore.watch import Wake
@@ -34,6 +35,7 @@ from amends.process import App, Loop
 from amends.rpc.alarms import AlarmHandlers, AlarmServicer
 from amends.rpc.channel import Channels, as_tenant
 from amends.rpc.eventlog import EventLogServicer, read_events
+from amends.rpc.privacy import Forgetting, PrivacyHandlers, PrivacyServicer
 from amends.rpc.server import Server
 from amends.rpc.signing import TokenFile
 from amends.rpc.tokens import Tokens
@@ -43,6 +45,7 @@ from amends.v1.eventlog_service_pb2_grpc import (
     EventLogServiceStub,
     add_EventLogServiceServicer_to_server,
 )
+from amends.v1.privacy_service_pb2_grpc import add_PrivacyServiceServicer_to_server
 from amends.values.alarm import AlarmCleared, AlarmRaised
 from amends.values.identity import Tenant
 
@@ -105,7 +108,7 @@ class Foundation:
             wake=self.wake.notify,
         )
 
-    def server(self, log: EventLog, inbox: Inbox) -> Server:
+    def server(self, log: EventLog, inbox: Inbox, forgetting: Forgetting) -> Server:
         """The gRPC server with what all services answer; the service adds its own servicer."""
         server = Server(
             self._settings.address_of(self.name),
@@ -117,6 +120,8 @@ class Foundation:
         alarms = AlarmHandlers(log, self.engine, self.clock, *asking)
         server.add(add_EventLogServiceServicer_to_server, EventLogServicer(log))
         server.add(add_AlarmServiceServicer_to_server, AlarmServicer(alarms))
+        privacy = PrivacyHandlers(self.engine, self.vault, forgetting)
+        server.add(add_PrivacyServiceServicer_to_server, PrivacyServicer(privacy))
         return server
 
     def app(
@@ -161,7 +166,7 @@ class Foundation:
         consumer = Consumer(bootstrap, f"amends.{self.name}", topics, receive)
         return {
             "relay": _once_declared(bootstrap, relay.run),
-            "consume": _once_declared(bootstrap, partial(_consume, inbox, consumer)),
+            "consume": _once_declared(bootstrap, partial(_consume, self.engine, inbox, consumer)),
         }
 
     def _fetch(
@@ -186,9 +191,11 @@ def _receive(inbox: Inbox, then: Callable[[], None], envelopes: Iterable[Envelop
     return taken
 
 
-def _consume(inbox: Inbox, consumer: Consumer, stop: threading.Event) -> None:
-    """Consumes, and beside it tries what is parked: this program may be able to read it."""
-    threading.Thread(target=try_parked, args=(inbox, stop), name="parked", daemon=True).start()
+def _consume(engine: Engine, inbox: Inbox, consumer: Consumer, stop: threading.Event) -> None:
+    """Consumes; beside it tries what is parked, and ends what is kept no longer."""
+    beside = {"parked": partial(try_parked, inbox), "retention": partial(keep_emptying, engine)}
+    for name, loop in beside.items():
+        threading.Thread(target=loop, args=(stop,), name=name, daemon=True).start()
     consumer.run(stop)
 
 

@@ -254,6 +254,10 @@ def _missed(part: FollowUp, news: News) -> FollowUp:
     return replace(part, event=news.event_id, state="MISSED")
 
 
+def _cancelled(part: FollowUp, news: News) -> FollowUp:
+    return replace(part, event=news.event_id, state="CANCELLED")
+
+
 def _reopened(part: FollowUp, news: News) -> FollowUp:
     return FollowUp(
         asked=part.asked, reopened=part.reopened + 1, offer_again=_due(news, "offer_by")
@@ -301,6 +305,7 @@ _FOLDS: Mapping[str, Callable[[Any, News], Part]] = {
     "FollowUpAsked": _asked,
     "FollowUpAnswered": _told,
     "FollowUpMissed": _missed,
+    "FollowUpCancelled": _cancelled,
     "EscalationReopened": _reopened,
     "EscalationClosed": _closed,
 }

@@ -89,6 +89,7 @@ FACTS: Mapping[type[Message], tuple[str, ...]] = {
     followup_events_pb2.FollowUpAsked: ("follow_up_id", "answer_by"),
     followup_events_pb2.FollowUpAnswered: ("follow_up_id", "solved"),
     followup_events_pb2.FollowUpMissed: ("follow_up_id",),
+    followup_events_pb2.FollowUpCancelled: ("follow_up_id",),
     followup_events_pb2.EscalationReopened: ("follow_up_id", *_OFFER_BY),
     followup_events_pb2.EscalationClosed: ("outcome",),
 }

@@ -154,7 +154,7 @@ class FollowUp:
     event: str = ""
     """The id of the event that brought it into its state."""
     state: str = ""
-    """"", SCHEDULED, ASKED, ANSWERED or MISSED."""
+    """"", SCHEDULED, ASKED, ANSWERED, MISSED or CANCELLED."""
     solved: bool = False
     ask: Due | None = None
     answer: Due | None = None

@@ -2,7 +2,7 @@
 
 import typer
 
-from amends.cli import clock, customer, desk, directory, tokens, verify
+from amends.cli import clock, customer, desk, directory, privacy, tokens, verify
 
 app = typer.Typer(
     name="amends",
@@ -11,7 +11,7 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
-for room in (customer, desk, directory, clock, tokens, verify):
+for room in (customer, desk, directory, privacy, clock, tokens, verify):
     room.register(app)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from google.protobuf.timestamp_pb2 import Timestamp
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -24,7 +25,8 @@ def show_case(
     zone = zone or case.need_by.zone or _DEFAULT_ZONE
     for label, value in (*_facts(case, zone), ("to deliver", _undelivered(responses, zone))):
         if value:
-            render.console.print(f"[bold]{label:>12}[/bold]  {value}")
+            # What people said may hold brackets, which mean nothing here.
+            render.console.print(f"[bold]{label:>12}[/bold]  {escape(value)}")
     render.console.print(f"\n[bold]What happened[/bold] ({zone})")
     render.console.print(_timeline(case, zone))
 
@@ -35,7 +37,7 @@ def _facts(case: intake_service_pb2.CaseFile, zone: str) -> list[tuple[str, str]
     channel = parse.word(types_pb2.Channel.Name(case.channel), "CHANNEL_")
     return [
         ("case", f"{case.escalation_id}  ({stage}, priority {case.priority})"),
-        ("about", f"{cause}, by {channel}; customer {case.customer}, order {case.order}"),
+        ("about", f"{cause}, by {channel}; {_whose(case)}"),
         ("words", case.words),
         ("stake", case.stake),
         ("hopes", case.expected_outcome),
@@ -47,6 +49,12 @@ def _facts(case: intake_service_pb2.CaseFile, zone: str) -> list[tuple[str, str]
         ("alarms", "; ".join(f"{one.kind}, clears when {one.clears_when}" for one in case.alarms)),
         ("outcome", case.outcome),
     ]
+
+
+def _whose(case: intake_service_pb2.CaseFile) -> str:
+    if not case.customer:
+        return "the customer was forgotten"
+    return f"customer {case.customer}, order {case.order}"
 
 
 def _undelivered(responses: Iterable[resolution_service_pb2.Response], zone: str) -> str:

@@ -18,6 +18,12 @@ _FIND = text("""
     WHERE tenant = :tenant AND subject = :subject AND rpc = :rpc AND request_id = :request_id
 """)
 
+_REMEMBER = text("""
+    INSERT INTO answers (tenant, subject, rpc, request_id, digest, type, response)
+    VALUES (:tenant, :subject, :rpc, :request_id, :digest, :response_type, :response)
+    ON CONFLICT DO NOTHING
+""")
+
 
 def find_answer(conn: Connection, call: Call) -> Message | None:
     """What this call was answered before; None where it is new or carries no request id.
@@ -54,3 +60,8 @@ def answer_row(call: Call, response: Message) -> dict[str, object]:
         "response_type": response.DESCRIPTOR.full_name,
         "response": response.SerializeToString(deterministic=True),
     }
+
+
+def remember_answer(conn: Connection, call: Call, response: Message) -> None:
+    """Keeps a call's answer, where what it did is recorded in no stream; the first one counts."""
+    conn.execute(_REMEMBER, answer_row(call, response))

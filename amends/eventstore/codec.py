@@ -50,6 +50,7 @@ class Codec:
         self._by_type = {
             one.message_class.DESCRIPTOR.full_name: one for one in self._by_class.values()
         }
+        self._records = {cls: _records(one) for cls, one in self._by_class.items()}
 
     @property
     def types(self) -> Collection[str]:
@@ -59,6 +60,10 @@ class Codec:
     def has_words(self, event: object) -> bool:
         """True where the event's class has personal words, here or further in."""
         return self._plan_of(event).personal
+
+    def records_in(self, event: object) -> frozenset[str]:
+        """The event's fields that identify a payment, which the law may have kept."""
+        return self._records.get(type(event), frozenset())
 
     def encode(self, event: object, seal: Seal) -> tuple[str, bytes]:
         """(protobuf full name, bytes); `seal` is asked for each personal field.
@@ -156,6 +161,16 @@ def _event_plan(cls: type) -> Plan:
         msg = f"{full_name} and {cls.__name__} differ in {sorted(found.unmatched | found.unfed)}"
         raise CodecMismatch(msg)
     return found
+
+
+def _records(found: Plan) -> frozenset[str]:
+    """By the contract's field option; only in the event itself, not further in."""
+    return frozenset(
+        field.name
+        for field in found.message_class.DESCRIPTOR.fields
+        if field.GetOptions().Extensions[event_pb2.personal_data]  # type: ignore[index] # its stub is too narrow
+        == event_pb2.PERSONAL_DATA_RECORD
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ class EventLog:
                 three times.
             RequestIdReused: the request id was used with another body.
             PersonUnknown: an event has words, but nobody knows whose.
+            CustomerIsForgotten: an event has words of somebody who was forgotten.
         """
         ask = _Ask(stream, aggregate, command, call, respond, knowing, person, rows)
         try:
@@ -267,7 +268,9 @@ class EventLog:
         drafts, events = [], []
         for event in decided:
             event_id = new_event_id(now)
-            event_type, data = self._codec.encode(event, sealer.of(event_id))
+            event_type, data = self._codec.encode(
+                event, sealer.of(event_id, self._codec.records_in(event))
+            )
             drafts.append(Draft(event_id, event_type, data))
             if self._codec.has_words(event):
                 origin = Origin(ask.stream.tenant, ask.stream, event_id)

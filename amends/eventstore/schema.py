@@ -117,13 +117,19 @@ persons = Table(
     Column("tenant", Text, primary_key=True),
     Column("subject", Text, primary_key=True),
     Column("customer", Text, nullable=False),
+    Index("persons_customer", "tenant", "customer"),
 )
 person_keys = Table(
     "person_keys",
     metadata,
     Column("tenant", Text, primary_key=True),
     Column("customer", Text, primary_key=True),
+    # PersonalData; the key of a program that knows no classes holds all.
+    Column("purpose", Text, primary_key=True, server_default="WORDS"),
     Column("key_id", Uuid(as_uuid=False), nullable=False, unique=True),
     Column("wrapped", LargeBinary),
     Column("destroyed_at", DateTime(timezone=True)),
+    # Forgotten, and kept by law until then; in real time, as every retention.
+    Column("destroy_at", DateTime(timezone=True)),
+    Index("person_keys_kept", "destroy_at", postgresql_where=text("wrapped IS NOT NULL")),
 )

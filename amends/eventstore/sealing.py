@@ -1,16 +1,16 @@
 """Sealing: a person's words, readable only with that person's key in this service's database.
 
-Words under a destroyed key read as `FORGOTTEN`; words that a forgotten person says later are not
-kept at all. Nothing here is ever logged.
+Words under a destroyed key read as `FORGOTTEN`; words that a forgotten person says later are
+refused, since they could not be kept. Nothing here is ever logged.
 """
 
 import base64
 import hmac
 import os
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -26,16 +26,15 @@ from amends.eventstore.person_keys import (
     derived,
 )
 from amends.eventstore.records import Origin, length_prefixed
-from amends.eventstore.streams import StreamId
+from amends.eventstore.streams import StreamId, stream_of
 from amends.v1 import event_pb2
+from amends.values.forgetting import CustomerIsForgotten, PersonalData
 from amends.values.identity import CustomerDigest, Tenant
 from amends.values.personal import FORGOTTEN, Forgotten, Personal
 
 Seal = Callable[[Personal[str], str], "SealedText"]
 """Seals words for a field of one event: (words, field path)."""
 
-_REMEMBERED = 4096  # keys
-_REMEMBER = 5.0  # seconds that a process goes on with a key another process may have destroyed
 FORGOTTEN_TEXT = "[forgotten]"
 """What people read where words were forgotten."""
 
@@ -123,14 +122,16 @@ def read_master_key(file: Path) -> bytes:
 
 
 class Vault:
-    """The keys of all persons in one service, and the keyed digests of references."""
+    """The keys of all persons in one service, and the keyed digests of references.
+
+    No opened key is remembered: each answer reads it from the database, so that nobody reveals
+    words whose key any process of the service has destroyed.
+    """
 
     def __init__(self, engine: Engine, master_key: bytes) -> None:
-        self._engine = engine
+        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._keys = PersonKeys(master_key)
         self._digesting = derived(master_key, b"amends digests")
-        self._lock = threading.Lock()
-        self._opened: dict[str, tuple[bytes | None, float]] = {}
 
     def customer_digest(self, tenant: Tenant, reference: str) -> CustomerDigest:
         """The customer without saying who: the same in every service, another per tenant."""
@@ -145,11 +146,95 @@ class Vault:
         """Keyed hash of a request's canonical form: tells whether a repeat is the same request."""
         return self._hmac(b"request", data)
 
-    def reveal(self, words: Personal[str], conn: Connection | None = None) -> str | Forgotten:
-        """The words, opened; FORGOTTEN where the person's key was destroyed.
+    def opener(self, *, of_records: bool = False) -> "Opener":
+        """Opens the words of one answer; `of_records`: also what only the law has kept."""
+        return Opener(self._read_key, of_records=of_records)
 
-        Inside a transaction pass its connection. A key that another process destroyed is known
-        here for up to five seconds more.
+    def reveal(self, words: Personal[str]) -> str | Forgotten:
+        """What `opener().reveal` gives, for one text alone."""
+        return self.opener().reveal(words)
+
+    def clear(self, words: Personal[str]) -> str:
+        """What `opener().clear` gives, for one text alone."""
+        return self.opener().clear(words)
+
+    def keys_to_write(
+        self, conn: Connection, tenant: Tenant, person: CustomerDigest
+    ) -> Mapping[PersonalData, DataKey]:
+        """The person's keys; nobody destroys one before the caller's transaction ends."""
+        return self._keys.of_person(conn, tenant, person, to_write=True)
+
+    def new_key(
+        self, conn: Connection, tenant: Tenant, person: CustomerDigest, data: PersonalData
+    ) -> DataKey:
+        """A key for a person who has none of this class, made in the caller's transaction."""
+        return self._keys.make(conn, tenant, person, data)
+
+    def seal(
+        self, key: DataKey, words: Personal[str], context: bytes, conn: Connection
+    ) -> SealedText:
+        """Words under a person's key, bound to where they are said.
+
+        Words that are still sealed are opened and sealed anew; forgotten ones become an empty text
+        that reads as forgotten.
+
+        Raises:
+            CustomerIsForgotten: the key was destroyed; nothing new is said under it.
+        """
+        if key.key is None or key.kept_until is not None:
+            raise CustomerIsForgotten
+        told = Opener(partial(self._keys.of_id, conn), of_records=False).reveal(words)
+        if isinstance(told, Forgotten):
+            return SealedText(key.key_id, b"", b"", context)
+        nonce = os.urandom(NONCE_BYTES)
+        return SealedText(
+            key.key_id, nonce, AESGCM(key.key).encrypt(nonce, told.encode(), context), context
+        )
+
+    def forget(
+        self,
+        conn: Connection,
+        tenant: Tenant,
+        person: CustomerDigest,
+        *,
+        record_until: datetime | None = None,
+    ) -> None:
+        """Destroys the person's keys for ever, that of the record at the moment named.
+
+        A person unknown here gets destroyed keys, so that none is made later.
+        """
+        self._keys.destroy(conn, tenant, person, record_until=record_until)
+
+    def standing(
+        self, conn: Connection, tenant: Tenant, person: CustomerDigest
+    ) -> Mapping[PersonalData, datetime | None] | None:
+        """What is still kept of a forgotten person, and until when; None while not forgotten.
+
+        A class that maps to None is forgotten.
+        """
+        keys = self._keys.of_person(conn, tenant, person)
+        words = keys.get(PersonalData.WORDS)
+        if words is None or words.key is not None:
+            return None
+        return {data: key.kept_until for data, key in keys.items()}
+
+    def _read_key(self, key_id: str) -> DataKey | None:
+        with self._reader.connect() as conn:
+            return self._keys.of_id(conn, key_id)
+
+    def _hmac(self, *parts: bytes) -> bytes:
+        return hmac.new(self._digesting, length_prefixed(parts), sha256).digest()
+
+
+class Opener:
+    """Opens the words of one answer, reading each key once; not to be kept for the next answer."""
+
+    def __init__(self, read: Callable[[str], DataKey | None], *, of_records: bool) -> None:
+        self._read = cache(read)
+        self._of_records = of_records
+
+    def reveal(self, words: Personal[str]) -> str | Forgotten:
+        """The words, opened; FORGOTTEN where the person was forgotten.
 
         Raises:
             ForeignWords: another service sealed them.
@@ -160,7 +245,7 @@ class Vault:
             return held
         if not isinstance(held, SealedText):
             return cast("str", held)
-        key = self._opened_key(held.key_id, conn)
+        key = self._key(held.key_id)
         if key is None or not held.ciphertext:
             return FORGOTTEN
         return AESGCM(key).decrypt(held.nonce, held.ciphertext, held.context).decode()
@@ -170,64 +255,21 @@ class Vault:
         found = self.reveal(words)
         return FORGOTTEN_TEXT if isinstance(found, Forgotten) else found
 
-    def key_of(self, conn: Connection, tenant: Tenant, person: CustomerDigest) -> DataKey:
-        """The person's key, made in the caller's transaction if need be; never one destroyed."""
-        return self._keys.of_person(conn, tenant, person)
+    def reference(self, words: Personal[str]) -> Personal[str]:
+        """A reference in clear, for programs to go on with; empty where it was forgotten."""
+        found = self.reveal(words)
+        return Personal("" if isinstance(found, Forgotten) else found)
 
-    def seal(
-        self, key: DataKey, words: Personal[str], context: bytes, conn: Connection
-    ) -> SealedText:
-        """Words under a person's key, bound to where they are said.
-
-        Words that are still sealed are opened and sealed anew. Forgotten words, and new words of
-        a forgotten person, become an empty text that reads as forgotten.
-        """
-        told = self.reveal(words, conn)
-        if key.key is None or isinstance(told, Forgotten):
-            return SealedText(key.key_id, b"", b"", context)
-        nonce = os.urandom(NONCE_BYTES)
-        return SealedText(
-            key.key_id, nonce, AESGCM(key.key).encrypt(nonce, told.encode(), context), context
-        )
-
-    def forget(self, conn: Connection, tenant: Tenant, person: CustomerDigest) -> bool:
-        """Destroys the person's key for ever; True where there was one to destroy.
-
-        A person unknown here gets a destroyed key, so that none is made later.
-        """
-        key_id, had_key = self._keys.destroy(conn, tenant, person)
-        with self._lock:
-            self._opened.pop(key_id, None)
-        return had_key
-
-    def _opened_key(self, key_id: str, conn: Connection | None) -> bytes | None:
-        key, until = self._opened.get(key_id, (None, 0.0))
-        if until > time.monotonic():
-            return key
-        if conn is not None:
-            return self._by_id(conn, key_id)
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own:
-            key = self._by_id(own, key_id)
-        # Only what was read outside any transaction: a key that is not committed may yet vanish.
-        with self._lock:
-            if len(self._opened) >= _REMEMBERED:
-                self._opened.clear()
-            self._opened[key_id] = (key, time.monotonic() + _REMEMBER)
-        return key
-
-    def _by_id(self, conn: Connection, key_id: str) -> bytes | None:
-        found = self._keys.of_id(conn, key_id)
+    def _key(self, key_id: str) -> bytes | None:
+        found = self._read(key_id)
         if found is None:
             msg = f"key {key_id} is not of this service"
             raise ForeignWords(msg)
-        return found.key
-
-    def _hmac(self, *parts: bytes) -> bytes:
-        return hmac.new(self._digesting, length_prefixed(parts), sha256).digest()
+        return found.key if found.kept_until is None or self._of_records else None
 
 
 class Sealer:
-    """Seals the words of one append; the person and the key are looked up when words come."""
+    """Seals the words of one append; the person and the keys are looked up when words come."""
 
     def __init__(
         self, vault: Vault, conn: Connection, stream: StreamId, person: CustomerDigest | None
@@ -236,24 +278,35 @@ class Sealer:
         self._conn = conn
         self._stream = stream
         self._person = person
-        self._key: DataKey | None = None
+        self._keys: dict[PersonalData, DataKey] = {}
 
-    def of(self, event_id: str) -> Seal:
-        """What the codec asks for each personal field of one event."""
+    def of(self, event_id: str, records: Collection[str] = ()) -> Seal:
+        """What the codec asks for each personal field of one event; `records` by their names.
+
+        Raises:
+            CustomerIsForgotten: when words come of a person who was forgotten.
+        """
         origin = Origin(self._stream.tenant, self._stream, event_id)
 
         def seal(words: Personal[str], field: str) -> SealedText:
-            return self._vault.seal(self._found(), words, origin.bind(field), self._conn)
+            data = PersonalData.RECORD if field in records else PersonalData.WORDS
+            return self._vault.seal(self._key(data), words, origin.bind(field), self._conn)
 
         return seal
 
-    def _found(self) -> DataKey:
-        if self._key is None:
-            person = self._person or person_of(self._conn, self._stream)
-            if person is None:
-                raise PersonUnknown(self._stream)
-            self._key = self._vault.key_of(self._conn, self._stream.tenant, person)
-        return self._key
+    def _key(self, data: PersonalData) -> DataKey:
+        tenant, person = self._stream.tenant, self._whose()
+        if not self._keys:
+            self._keys |= self._vault.keys_to_write(self._conn, tenant, person)
+        if data not in self._keys:
+            self._keys[data] = self._vault.new_key(self._conn, tenant, person, data)
+        return self._keys[data]
+
+    def _whose(self) -> CustomerDigest:
+        self._person = self._person or person_of(self._conn, self._stream)
+        if self._person is None:
+            raise PersonUnknown(self._stream)
+        return self._person
 
 
 def know_person(
@@ -269,8 +322,17 @@ def person_of(conn: Connection, stream: StreamId) -> CustomerDigest | None:
     return None if found is None else CustomerDigest(found)
 
 
+def cases_of(conn: Connection, tenant: Tenant, person: CustomerDigest) -> list[StreamId]:
+    """Every case of a person that this service has heard of."""
+    found = conn.execute(_CASES, {"tenant": tenant, "customer": person}).scalars()
+    return [stream_of(tenant, subject) for subject in found]
+
+
 _KNOW = text("""
     INSERT INTO persons (tenant, subject, customer) VALUES (:tenant, :subject, :customer)
     ON CONFLICT DO NOTHING
 """)
 _WHOSE = text("SELECT customer FROM persons WHERE tenant = :tenant AND subject = :subject")
+_CASES = text("""
+    SELECT subject FROM persons WHERE tenant = :tenant AND customer = :customer ORDER BY subject
+""")

@@ -1,11 +1,14 @@
 """Forgetting: what is kept of a person by class, and the two refusals that come with it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
 from amends.values.identity import EscalationId
 from amends.values.refusal import Refusal
+
+ASK_AGAIN = timedelta(days=1)
+"""When an open case is worth another look, for a service that knows no deadline of it."""
 
 
 class PersonalData(Enum):

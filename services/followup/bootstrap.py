@@ -9,7 +9,7 @@ from amends.settings import Settings
 from amends.v1.followup_service_pb2_grpc import add_FollowUpServiceServicer_to_server
 from services.followup.domain.follow_up import EVENTS
 from services.followup.gateways import Owners
-from services.followup.handlers import FollowUpHandlers
+from services.followup.handlers import FollowUpHandlers, ForgettingHandlers
 from services.followup.read_models import Cases
 from services.followup.servicer import FollowUpServicer
 from services.followup.subscriptions import IntakeSubscription, ResolutionSubscription
@@ -28,8 +28,9 @@ def build(settings: Settings) -> App:
         migrations=MIGRATIONS,
     )
     log, inbox = base.log(model), base.inbox(model)
-    handlers = FollowUpHandlers(log, Cases(base.engine), Owners(inbox))
-    server = base.server(log, inbox)
+    owners = Owners(inbox)
+    handlers = FollowUpHandlers(log, Cases(base.engine), owners)
+    server = base.server(log, inbox, ForgettingHandlers(handlers, owners, base.clock))
     servicer = FollowUpServicer(handlers, base.clock, base.vault)
     server.add(add_FollowUpServiceServicer_to_server, servicer)
     return base.app(server, inbox, model)

@@ -1,13 +1,17 @@
 """Load, decide, append: one transaction each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
+from amends.clock import Clock
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream
+from amends.values.forgetting import ASK_AGAIN, OpenClaim
 from amends.values.identity import Call, EscalationId, Tenant
 from amends.values.refusal import EscalationNotFound
 from services.followup.domain import deciding, follow_up
@@ -15,6 +19,7 @@ from services.followup.domain.asking import ScheduleFollowUp
 from services.followup.domain.case import Case
 from services.followup.domain.deciding import Command
 from services.followup.domain.follow_up import FollowUps
+from services.followup.domain.forgetting import EndForgotten, is_open
 from services.followup.gateways import Owners
 from services.followup.read_models import Cases
 
@@ -54,7 +59,7 @@ class FollowUpHandlers:
             command,
             call,
             respond=respond,
-            knowing=partial(self._known, stream),
+            knowing=partial(self.known, stream),
             # Only this one is refused for what resolution has or has not said.
             refresh=knows_all if isinstance(command, ScheduleFollowUp) else None,
         )
@@ -62,10 +67,11 @@ class FollowUpHandlers:
     def load(self, tenant: Tenant, escalation: EscalationId) -> Recorded[FollowUps]:
         """How the follow-ups of a case stand; EscalationNotFound."""
         stream = case_stream(tenant, escalation)
-        self._known(stream)
+        self.known(stream)
         return self._log.load(stream, FOLLOW_UPS)
 
-    def _known(self, stream: StreamId) -> Case:
+    def known(self, stream: StreamId) -> Case:
+        """The case as others told of it; EscalationNotFound."""
         found = self._cases.find(stream)
         if found is None:
             self._owners.ask_intake(stream)
@@ -73,3 +79,31 @@ class FollowUpHandlers:
         if found is None:
             raise EscalationNotFound(EscalationId(stream.subject))
         return found
+
+
+class ForgettingHandlers:
+    """Follow-up's part in forgetting: who was forgotten is not asked, and their cases end."""
+
+    def __init__(self, handlers: FollowUpHandlers, owners: Owners, clock: Clock) -> None:
+        self._handlers = handlers
+        self._owners = owners
+        self._clock = clock
+
+    def open_claim(self, case: StreamId) -> OpenClaim | None:
+        """A case that the customer said is not solved, or that is not resolved at all."""
+        escalation = EscalationId(case.subject)
+        self._owners.ask_intake(case)
+        self._owners.ask_resolution(case)
+        found = self._handlers.load(case.tenant, escalation)
+        if not is_open(found.state, self._handlers.known(case)):
+            return None
+        return OpenClaim(escalation, found.now + ASK_AGAIN)
+
+    def record_until(self, _cases: Sequence[StreamId]) -> datetime | None:
+        """What identifies a payment is intake's."""
+        return None
+
+    def tell(self, case: StreamId, _record_until: datetime | None, call: Call) -> None:
+        """The question is withdrawn and the case closed, where it was not."""
+        escalation, command = EscalationId(case.subject), EndForgotten(at=self._clock.now())
+        self._handlers.decide(escalation, command, call, lambda _recorded: Empty())

@@ -21,6 +21,7 @@ cases = Table(
     Column("policy_version", Integer),
     Column("answered_at", DateTime(timezone=True)),
     Column("resolved_at", DateTime(timezone=True)),
+    Column("forgotten_at", DateTime(timezone=True)),
 )
 
 
@@ -55,4 +56,5 @@ class Cases:
             policy_version=row.policy_version,
             answered_at=row.answered_at,
             resolved_at=row.resolved_at,
+            forgotten=row.forgotten_at is not None,
         )

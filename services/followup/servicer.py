@@ -88,4 +88,4 @@ class FollowUpServicer(FollowUpServiceServicer):
         """How the latest follow-up stands, with the customer's words."""
         tenant = call_of(context, request).actor.tenant
         found = self._handlers.load(tenant, EscalationId(request.escalation_id))
-        return wire.told(found, self._vault.clear)
+        return wire.told(found, self._vault.opener().clear)

@@ -15,7 +15,7 @@ from services.followup.read_models import cases, note
 
 
 class IntakeSubscription:
-    """Which cases there are, whose they are, and the policy that they keep to."""
+    """Which cases there are, whose they are, their policy, and that the customer was forgotten."""
 
     source = "intake"
     tables: Sequence[Table] = (cases,)
@@ -23,7 +23,10 @@ class IntakeSubscription:
     @property
     def handlers(self) -> Mapping[str, Handler]:
         """By protobuf full name."""
-        return {"amends.v1.EscalationOpened": _opened}
+        return {
+            "amends.v1.EscalationOpened": _opened,
+            "amends.v1.CustomerForgotten": _forgotten,
+        }
 
 
 class ResolutionSubscription:
@@ -45,6 +48,11 @@ def _opened(conn: Connection, message: Message, envelope: Envelope) -> None:
     opened = cast("intake_pb.EscalationOpened", message)
     know_person(conn, envelope.tenant, envelope.subject, opened.customer_digest)
     note(conn, envelope.stream, policy_version=opened.policy_version)
+
+
+def _forgotten(conn: Connection, message: Message, envelope: Envelope) -> None:
+    forgotten = cast("intake_pb.CustomerForgotten", message)
+    note(conn, envelope.stream, forgotten_at=from_timestamp(forgotten.forgotten_at))
 
 
 def _delivered(conn: Connection, message: Message, envelope: Envelope) -> None:

@@ -57,8 +57,10 @@ def miss_follow_up(request: pb.MissFollowUpRequest, at: datetime) -> MissFollowU
 
 
 def scheduled(recorded: Recorded[FollowUps]) -> pb.ScheduleFollowUpResponse:
-    """The follow-up that stands."""
-    stands = [*recorded.state.by_id.values()][-1].scheduled
+    """The follow-up that stands; none where the case was closed instead."""
+    if recorded.state.latest is None:
+        return pb.ScheduleFollowUpResponse(version=recorded.version)
+    stands = recorded.state.latest.scheduled
     return pb.ScheduleFollowUpResponse(
         follow_up_id=stands.follow_up,
         ask_by=to_timestamp(stands.ask_by),

@@ -12,10 +12,17 @@ from amends.settings import Settings
 from amends.v1.intake_service_pb2_grpc import add_IntakeServiceServicer_to_server
 from services.intake.domain.contact import ContactRecorded
 from services.intake.domain.context import ContextRecorded
+from services.intake.domain.forgetting import CustomerForgotten
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
 from services.intake.gateways import Merchant
-from services.intake.handlers import CaseFiles, CaseHandlers, ContextHandlers, OpeningHandlers
+from services.intake.handlers import (
+    CaseFiles,
+    CaseHandlers,
+    ContextHandlers,
+    ForgettingHandlers,
+    OpeningHandlers,
+)
 from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases, Queries
 from services.intake.servicer import IntakeServicer, Watching
 from services.intake.subscriptions import CaseSubscription
@@ -28,6 +35,7 @@ EVENTS = (
     ContextRecorded,
     ProblemRestated,
     ProblemConfirmed,
+    CustomerForgotten,
     *ALARM_EVENTS,
 )
 
@@ -43,14 +51,14 @@ def build(settings: Settings) -> App:
     )
     replayed = replace(model, projections=(Cases(), OpenCases(replaying=True)))
     log, inbox = base.log(model), base.inbox(model)
-    server = base.server(log, inbox)
-    server.add(add_IntakeServiceServicer_to_server, _servicer(base, log, inbox))
+    files = CaseFiles(base.engine, log, base.vault)
+    server = base.server(log, inbox, ForgettingHandlers(log, files, inbox, base.clock.now))
+    server.add(add_IntakeServiceServicer_to_server, _servicer(base, log, inbox, files))
     return base.app(server, inbox, replayed)
 
 
-def _servicer(base: Foundation, log: EventLog, inbox: Inbox) -> IntakeServicer:
+def _servicer(base: Foundation, log: EventLog, inbox: Inbox, files: CaseFiles) -> IntakeServicer:
     queries = Queries(base.engine)
-    files = CaseFiles(base.engine, log, base.vault)
     return IntakeServicer(
         openings=OpeningHandlers(log, queries, inbox),
         cases=CaseHandlers(log, queries, inbox),

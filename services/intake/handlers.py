@@ -1,10 +1,14 @@
 """Handlers: load, decide, append; one transaction each. And whole cases, read from the events."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
 from typing import Any, Protocol, TypeVar
 
 import grpc
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 from sqlalchemy import Engine
 
@@ -16,20 +20,24 @@ from amends.eventstore.records import Envelope, to_timestamp
 from amends.eventstore.sealing import Vault
 from amends.eventstore.streams import StreamId, case_stream
 from amends.v1 import intake_service_pb2 as pb
+from amends.values.forgetting import OpenClaim
 from amends.values.identity import Call, EscalationId, Role, Tenant
-from amends.values.personal import Forgotten, Personal
 from amends.values.refusal import DependencyUnavailable, EscalationNotFound, VersionConflict
 from amends.values.remedy import RemedySought
 from services.intake import wire
-from services.intake.domain import contact, context, opening, problem, timeline
+from services.intake.domain import contact, context, forgetting, opening, problem, timeline
+from services.intake.domain.advance import advance
 from services.intake.domain.case import Case, Standing
 from services.intake.domain.case_file import case_file
 from services.intake.domain.contact import RecordContact
 from services.intake.domain.context import Found, RecordContext
 from services.intake.domain.escalation import evolve
+from services.intake.domain.facts import Fact
+from services.intake.domain.forgetting import NoteForgotten
 from services.intake.domain.opening import EscalationOpened, OpenEscalation
 from services.intake.domain.parts import Asked, Place, part
 from services.intake.domain.problem import ConfirmProblem, RestateProblem
+from services.intake.domain.progress import Progress
 from services.intake.gateways import Merchant
 from services.intake.read_models import OTHERS, SOURCE, OpenAlready, Queries
 
@@ -59,6 +67,7 @@ CONTACTS: Aggregate[Case, RecordContact] = Aggregate(Case(), contact.decide, evo
 CONTEXTS: Aggregate[Case, RecordContext] = Aggregate(Case(), context.decide, evolve)
 RESTATEMENTS: Aggregate[Case, RestateProblem] = Aggregate(Case(), problem.restate, evolve)
 CONFIRMATIONS: Aggregate[Case, ConfirmProblem] = Aggregate(Case(), problem.confirm, evolve)
+FORGETTING: Aggregate[Case, NoteForgotten] = Aggregate(Case(), forgetting.decide, evolve)
 
 
 class OpeningHandlers:
@@ -181,8 +190,11 @@ class CaseFiles:
         self._log = log
         self._vault = vault
 
-    def show(self, stream: StreamId, asked: Asked) -> pb.GetEscalationResponse:
-        """The case with a part of its timeline, its words clear; a forgotten customer's are empty.
+    def show(self, stream: StreamId, asked: Asked, reader: Role) -> pb.GetEscalationResponse:
+        """The case with a part of its timeline, its words clear.
+
+        A forgotten customer's read as forgotten; references that the law has kept are there for
+        auditors alone.
 
         Raises:
             EscalationNotFound: there is no such case in this tenant.
@@ -197,8 +209,12 @@ class CaseFiles:
         facts = [wire.fact(one) for one in said]
         told = part(timeline.told(facts), asked, _sizes(said))
         file = case_file(own, facts, told.entries)
+        opener = self._vault.opener(of_records=reader is Role.AUDITOR)
+        file = replace(
+            file, customer=opener.reference(file.customer), order=opener.reference(file.order)
+        )
         return pb.GetEscalationResponse(
-            case_file=to_message(file, pb.CaseFile, words=self._clear),
+            case_file=to_message(file, pb.CaseFile, words=opener.clear),
             next_timeline_page_token=told.earlier,
         )
 
@@ -206,6 +222,10 @@ class CaseFiles:
         """What every service said after the version beside it, in order for each service."""
         own = self._log.read_stream(stream, after[SOURCE])
         return [*(one.envelope(SOURCE) for one in own), *self._received(stream, after)]
+
+    def facts(self, stream: StreamId) -> list[Fact]:
+        """Everything that any service said of the case, as far as it has arrived."""
+        return [wire.fact(one) for one in self.since(stream, FROM_THE_START)]
 
     def references(self, stream: StreamId) -> tuple[str, str]:
         """The tenant's clear references of customer and order; empty where forgotten.
@@ -216,17 +236,14 @@ class CaseFiles:
         for stored in self._log.read_stream(stream):
             event = self._log.decoded(stored)
             if isinstance(event, EscalationOpened):
-                return self._clear(event.customer), self._clear(event.order)
+                opener = self._vault.opener()
+                return opener.reference(event.customer).value, opener.reference(event.order).value
         raise EscalationNotFound(stream.subject)
 
     def _received(self, stream: StreamId, after: Mapping[str, int]) -> list[Envelope]:
         others = {source: version for source, version in after.items() if source != SOURCE}
         with self._engine.connect() as conn:
             return received.of_stream(conn, stream, others)
-
-    def _clear(self, words: Personal[str]) -> str:
-        found = self._vault.reveal(words)
-        return "" if isinstance(found, Forgotten) else found
 
 
 class ContextHandlers:
@@ -248,6 +265,45 @@ class ContextHandlers:
         return self._log.decide(
             stream, CONTEXTS, command, call, knowing=found, respond=_context_recorded
         )
+
+
+class ForgettingHandlers:
+    """Intake's part in forgetting: it knows what each case waits for, and what was paid."""
+
+    def __init__(
+        self, log: EventLog, files: CaseFiles, inbox: Inbox, now: Callable[[], datetime]
+    ) -> None:
+        self._log = log
+        self._files = files
+        self._inbox = inbox
+        self._now = now
+
+    def open_claim(self, case: StreamId) -> OpenClaim | None:
+        """A case that is not made right, as its owners say now."""
+        for source in OTHERS:
+            self._inbox.catch_up(source, case.tenant, case.subject)
+        progress = reduce(advance, self._files.facts(case), Progress())
+        return forgetting.open_claim(EscalationId(case.subject), progress, self._now())
+
+    def record_until(self, cases: Sequence[StreamId]) -> datetime | None:
+        """When the last payment of any of the cases may be forgotten."""
+        found = [until for case in cases if (until := self._record_until(case)) is not None]
+        return max(found, default=None)
+
+    def tell(self, case: StreamId, record_until: datetime | None, call: Call) -> None:
+        """The timeline shows it; the other services hear of it."""
+        escalation = EscalationId(case.subject)
+        self._log.decide(
+            case,
+            FORGETTING,
+            NoteForgotten(escalation=escalation, record_until=record_until, at=self._now()),
+            call,
+            respond=lambda _recorded: Empty(),
+        )
+
+    def _record_until(self, case: StreamId) -> datetime | None:
+        policy = self._log.load(case, FORGETTING).state.policy
+        return forgetting.record_until(self._files.facts(case), policy)
 
 
 class _About:

@@ -202,10 +202,10 @@ class IntakeServicer(IntakeServiceServicer):
     def GetEscalation(
         self, request: pb.GetEscalationRequest, context: grpc.ServicerContext
     ) -> pb.GetEscalationResponse:
-        tenant = call_of(context, request).actor.tenant
-        stream = case_stream(tenant, EscalationId(request.escalation_id))
+        reader = call_of(context, request).actor
+        stream = case_stream(reader.tenant, EscalationId(request.escalation_id))
         asked = Asked(request.timeline_page_size, request.timeline_page_token)
-        return self._files.show(stream, asked)
+        return self._files.show(stream, asked, reader.role)
 
     def ListEscalations(
         self, request: pb.ListEscalationsRequest, context: grpc.ServicerContext

@@ -1,20 +1,17 @@
 """Wires resolution; building it connects to nothing."""
 
-from functools import partial
 from pathlib import Path
 
 from amends.eventstore.codec import Codec
-from amends.eventstore.inbox import Inbox
 from amends.eventstore.log import EventLog
-from amends.eventstore.sealing import Vault
 from amends.foundation import ALARM_EVENTS, Foundation, Model
 from amends.process import App
 from amends.settings import Settings
 from amends.v1.resolution_service_pb2_grpc import add_ResolutionServiceServicer_to_server
-from amends.values.personal import Forgotten, Personal
 from services.resolution.domain.events import EVENTS
 from services.resolution.gateways import Authority, CaseFiles, Merchant
 from services.resolution.handlers import (
+    ForgettingHandlers,
     OfferHandlers,
     RemedyHandlers,
     ResolutionHandlers,
@@ -39,13 +36,13 @@ def build(settings: Settings) -> App:
         migrations=MIGRATIONS,
     )
     log, inbox = base.log(model), base.inbox(model)
-    server = base.server(log, inbox)
-    server.add(add_ResolutionServiceServicer_to_server, _servicer(base, log, inbox))
+    known = KnownCases(Cases(base.engine), inbox.catch_up)
+    server = base.server(log, inbox, ForgettingHandlers(log, known))
+    server.add(add_ResolutionServiceServicer_to_server, _servicer(base, log, known))
     return base.app(server, inbox, model)
 
 
-def _servicer(base: Foundation, log: EventLog, inbox: Inbox) -> ResolutionServicer:
-    known = KnownCases(Cases(base.engine), inbox.catch_up)
+def _servicer(base: Foundation, log: EventLog, known: KnownCases) -> ResolutionServicer:
     files, merchant = CaseFiles(base.channels), Merchant(base.channels)
     authority, clock = Authority(base.channels), base.clock
     return ResolutionServicer(
@@ -54,12 +51,6 @@ def _servicer(base: Foundation, log: EventLog, inbox: Inbox) -> ResolutionServic
         RemedyHandlers(log, known, files, merchant, clock),
         ResponseHandlers(log, known),
         ResolutionHandlers(log, known, clock),
-        partial(_clear, base.vault),
+        base.vault,
         clock,
     )
-
-
-def _clear(vault: Vault, words: Personal[str]) -> str:
-    """Words for who may read them; empty where the customer was forgotten."""
-    found = vault.reveal(words)
-    return "" if isinstance(found, Forgotten) else found

@@ -5,8 +5,9 @@ always asked: authority and ownership for an offer, the confirmed restatement fo
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache, partial
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from amends.eventstore.streams import StreamId, case_stream
 from amends.rpc.refusals import RemoteRefusal
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.authority import Limit
+from amends.values.forgetting import ASK_AGAIN, OpenClaim
 from amends.values.identity import Call, EscalationId, RemedyId
 from amends.values.refusal import (
     DependencyUnavailable,
@@ -339,6 +341,29 @@ class ResolutionHandlers:
         """Everything that stands; words are sealed."""
         self._known.of(call, escalation)
         return self._log.load(_stream(call, escalation), RESOLVING)
+
+
+class ForgettingHandlers:
+    """Resolution's part in forgetting: nothing is forgotten before the case is made right."""
+
+    def __init__(self, log: EventLog, known: KnownCases) -> None:
+        self._log = log
+        self._known = known
+
+    def open_claim(self, case: StreamId) -> OpenClaim | None:
+        """A case that is neither resolved since it was last reopened nor closed."""
+        known = self._known.asked(case)
+        found = self._log.load(case, RESOLVING)
+        if known is None or known.closed or found.state.resolved_now(known):
+            return None
+        return OpenClaim(known.escalation, found.now + ASK_AGAIN)
+
+    def record_until(self, _cases: Sequence[StreamId]) -> datetime | None:
+        """What identifies a payment is intake's."""
+        return None
+
+    def tell(self, case: StreamId, record_until: datetime | None, call: Call) -> None:
+        """Resolution has nothing to say about it."""
 
 
 def _stream(call: Call, escalation: EscalationId) -> StreamId:

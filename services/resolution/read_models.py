@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from amends.eventstore.streams import StreamId
 from amends.values.authority import Limit
 from amends.values.case import Cause, Channel
 from amends.values.deadline import NeedBy
@@ -166,6 +167,12 @@ class KnownCases:
         """Asks everyone who decides about the case."""
         for owner in _OWNERS:
             self._catch_up(owner, call.actor.tenant, escalation)
+
+    def asked(self, stream: StreamId) -> Case | None:
+        """The case once everyone who decides about it was asked; None where intake has none."""
+        for owner in _OWNERS:
+            self._catch_up(owner, stream.tenant, stream.subject)
+        return self._cases.find(stream.tenant, EscalationId(stream.subject))
 
     def checked(self, call: Call, escalation: EscalationId, ask: Callable[[Case], R]) -> R:
         """What `ask` makes of the case; asked again before it refuses."""

@@ -3,6 +3,7 @@
 import grpc
 
 from amends.clock import Clock
+from amends.eventstore.sealing import Vault
 from amends.rpc.identity import call_of
 from amends.v1 import resolution_service_pb2 as pb
 from amends.v1.resolution_service_pb2_grpc import ResolutionServiceServicer
@@ -22,7 +23,7 @@ Context = grpc.ServicerContext
 
 
 class ResolutionServicer(ResolutionServiceServicer):
-    """ResolutionService; `words` opens sealed words for those who may read them."""
+    """ResolutionService; `vault` opens sealed words for those who may read them."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - one per idea
         self,
@@ -31,7 +32,7 @@ class ResolutionServicer(ResolutionServiceServicer):
         remedies: RemedyHandlers,
         responses: ResponseHandlers,
         resolution: ResolutionHandlers,
-        words: wire.Words,
+        vault: Vault,
         clock: Clock,
     ) -> None:
         self._suggestions = suggestions
@@ -39,7 +40,7 @@ class ResolutionServicer(ResolutionServiceServicer):
         self._remedies = remedies
         self._responses = responses
         self._resolution = resolution
-        self._words = words
+        self._vault = vault
         self._now = clock.now
 
     def SuggestRemedies(
@@ -129,4 +130,4 @@ class ResolutionServicer(ResolutionServiceServicer):
         """Everything of one case, in clear."""
         call = call_of(context, request)
         found = self._resolution.get(call, EscalationId(request.escalation_id))
-        return wire.resolution_response(found, self._words)
+        return wire.resolution_response(found, self._vault.opener().clear)

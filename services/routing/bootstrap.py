@@ -13,6 +13,7 @@ from services.routing.gateways import Owners
 from services.routing.handlers import (
     AssignmentHandlers,
     DirectoryHandlers,
+    ForgettingHandlers,
     OwnershipHandlers,
     ReservationHandlers,
     RoutingHandlers,
@@ -61,8 +62,8 @@ def build(settings: Settings) -> App:
         queries=queries,
         watching=Watching(queries, base.wake),
         clock=base.clock,
-        clear=base.vault.clear,
+        vault=base.vault,
     )
-    server = base.server(log, inbox)
+    server = base.server(log, inbox, ForgettingHandlers(queries, owners, base.clock))
     server.add(add_RoutingServiceServicer_to_server, servicer)
     return base.app(server, inbox, replayed, then=settling.settle_due)

@@ -4,7 +4,7 @@ What a rule knows from the read models is read before the transaction; where a l
 counts, the row is locked inside it, and what is no longer so is looked up and decided again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,8 +15,10 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 from sqlalchemy import Connection, text
 
+from amends.clock import Clock
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream, directory_stream
+from amends.values.forgetting import ASK_AGAIN, OpenClaim
 from amends.values.identity import (
     AssignmentId,
     Call,
@@ -359,6 +361,32 @@ class ReservationHandlers:
                 known=True, decision_maker=owner.holder.decision_maker, grants=owner.grants
             )
         return Authority(known=self._queries.case(stream.tenant, escalation) is not None)
+
+
+class ForgettingHandlers:
+    """Routing's part in forgetting: it holds nobody's words, and lets no case go that is open."""
+
+    def __init__(self, queries: Queries, owners: Owners, clock: Clock) -> None:
+        self._queries = queries
+        self._owners = owners
+        self._clock = clock
+
+    def open_claim(self, case: StreamId) -> OpenClaim | None:
+        """A case that somebody is asked for, or owns, and that is not over."""
+        self._owners.ask_resolution(case)
+        self._owners.ask_followup(case)
+        escalation = EscalationId(case.subject)
+        found = self._queries.case(case.tenant, escalation)
+        if found is None or found.over:
+            return None
+        return OpenClaim(escalation, self._clock.now() + ASK_AGAIN)
+
+    def record_until(self, _cases: Sequence[StreamId]) -> datetime | None:
+        """What identifies a payment is intake's."""
+        return None
+
+    def tell(self, case: StreamId, record_until: datetime | None, call: Call) -> None:
+        """Routing has nothing to say about it."""
 
 
 class _Look:

@@ -9,6 +9,7 @@ import grpc
 
 from amends.clock import Clock
 from amends.eventstore.log import Recorded
+from amends.eventstore.sealing import Vault
 from amends.eventstore.streams import case_stream
 from amends.eventstore.watch import Wake
 from amends.rpc.identity import call_of
@@ -100,7 +101,7 @@ class RoutingServicer(RoutingServiceServicer):
         queries: Queries,
         watching: Watching,
         clock: Clock,
-        clear: wire.Clear,
+        vault: Vault,
     ) -> None:
         self._directory = directory
         self._routing = routing
@@ -110,7 +111,7 @@ class RoutingServicer(RoutingServiceServicer):
         self._queries = queries
         self._watching = watching
         self._clock = clock
-        self._clear = clear
+        self._vault = vault
 
     def UpdateDecisionMaker(
         self, request: pb.UpdateDecisionMakerRequest, context: Context
@@ -252,9 +253,9 @@ class RoutingServicer(RoutingServiceServicer):
             after=_queue_place(request.page_token),
             limit=size + 1,
         )
-        page, now = found[:size], self._clock.now()
+        page, now, clear = found[:size], self._clock.now(), self._vault.opener().clear
         return pb.ListAssignmentsResponse(
-            assignments=[wire.assignment(item, now, self._clear) for item in page],
+            assignments=[wire.assignment(item, now, clear) for item in page],
             next_page_token=_queue_token(page[-1].place) if len(found) > size else "",
         )
 

@@ -49,7 +49,7 @@ from services.routing.domain.urgency import urgency
 
 _CASE_ASIDE = ("remedy_sought", "policy_version", "over")
 Clear = Callable[[Personal[str]], str]
-"""Opens words for those who may read them (`Vault.clear`)."""
+"""Opens words for those who may read them (`Opener.clear`)."""
 
 
 class Place(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from amends.values.forgetting import CustomerIsForgotten
 from amends.values.identity import EscalationId, FollowUpId
 from amends.values.personal import Personal
 from amends.values.refusal import Refusal
@@ -81,12 +82,17 @@ def record(follow_ups: FollowUps, command: RecordFollowUp, case: Case) -> Sequen
         FollowUpNotFound: none was ever scheduled.
         NotAsked: the customer has not been asked yet.
         DecidedAlready: the customer has answered before.
+        CustomerIsForgotten: nothing they say can be kept.
     """
+    if case.forgotten:
+        raise CustomerIsForgotten
     latest = follow_ups.latest
     if latest is None:
         raise FollowUpNotFound(case.escalation)
     if latest.answer is not None:
         raise DecidedAlready(latest.scheduled.follow_up, latest.answer.answered_at)
+    if latest.state is FollowUpState.CANCELLED:
+        raise CustomerIsForgotten
     if latest.state is FollowUpState.SCHEDULED:
         raise NotAsked(case.escalation, latest.scheduled.ask_by)
     answered = _answered(command, case, latest.scheduled.follow_up)
@@ -109,7 +115,7 @@ def miss(follow_ups: FollowUps, command: MissFollowUp, case: Case) -> Sequence[F
         NotDue: the customer still has time.
     """
     found = follow_ups.of(case.escalation, command.follow_up)
-    if found.state in {FollowUpState.ANSWERED, FollowUpState.MISSED}:
+    if found.state not in {FollowUpState.SCHEDULED, FollowUpState.ASKED}:
         return ()
     due = found.answer_by or found.scheduled.ask_by + case.policy.answer_within
     if command.at < due - EARLY:

@@ -9,11 +9,13 @@ from amends.values.refusal import EscalationClosed as ClosedAlready
 from amends.values.refusal import Refusal
 from services.followup.domain.case import Case
 from services.followup.domain.follow_up import (
+    Event,
     FollowUpAsked,
     FollowUps,
     FollowUpScheduled,
     FollowUpState,
 )
+from services.followup.domain.forgetting import EndForgotten, end
 from services.followup.domain.policy import EARLY
 
 
@@ -46,10 +48,10 @@ class NotDue(Refusal):
         )
 
 
-def schedule(
-    follow_ups: FollowUps, command: ScheduleFollowUp, case: Case
-) -> Sequence[FollowUpScheduled]:
+def schedule(follow_ups: FollowUps, command: ScheduleFollowUp, case: Case) -> Sequence[Event]:
     """The question, counted from the resolution; where one stands already, no event.
+
+    Who was forgotten is not asked: the case ends.
 
     Raises:
         EscalationClosed: the case is over.
@@ -57,6 +59,8 @@ def schedule(
     """
     if follow_ups.closed is not None:
         raise ClosedAlready(case.escalation)
+    if case.forgotten:
+        return end(follow_ups, EndForgotten(at=command.at), case)
     if follow_ups.standing is not None:
         return ()
     resolved_at = case.made_right(follow_ups.reopened_at)
@@ -70,8 +74,10 @@ def schedule(
     )
 
 
-def ask(follow_ups: FollowUps, command: AskFollowUp, case: Case) -> Sequence[FollowUpAsked]:
+def ask(follow_ups: FollowUps, command: AskFollowUp, case: Case) -> Sequence[Event]:
     """That the customer was asked; who was asked before is not asked again.
+
+    Who was forgotten is not asked: the case ends.
 
     Raises:
         FollowUpNotFound: there is no such follow-up.
@@ -80,6 +86,8 @@ def ask(follow_ups: FollowUps, command: AskFollowUp, case: Case) -> Sequence[Fol
     found = follow_ups.of(case.escalation, command.follow_up)
     if found.state is not FollowUpState.SCHEDULED:
         return ()
+    if case.forgotten:
+        return end(follow_ups, EndForgotten(at=command.at), case)
     if command.at < found.scheduled.ask_by - EARLY:
         raise NotDue(command.follow_up, found.scheduled.ask_by)
     return (

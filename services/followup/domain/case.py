@@ -40,6 +40,8 @@ class Case:
     policy_version: int
     answered_at: datetime | None = None
     resolved_at: datetime | None = None
+    forgotten: bool = False
+    """Intake says that its customer was forgotten."""
 
     @property
     def policy(self) -> Policy:
@@ -55,9 +57,13 @@ class Case:
         """
         if not _since(self.answered_at, reopened_at):
             raise AnswerNotDelivered(self.escalation)
-        if self.resolved_at is None or not _since(self.resolved_at, reopened_at):
+        if self.resolved_at is None or not self.is_made_right(reopened_at):
             raise NotResolved(self.escalation)
         return self.resolved_at
+
+    def is_made_right(self, reopened_at: datetime | None) -> bool:
+        """True where it was resolved, after it was reopened if it ever was."""
+        return _since(self.resolved_at, reopened_at)
 
 
 def _since(moment: datetime | None, reopened_at: datetime | None) -> bool:

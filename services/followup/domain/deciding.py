@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from services.followup.domain import answering, asking, closing
+from services.followup.domain import answering, asking, closing, forgetting
 from services.followup.domain.answering import MissFollowUp, RecordFollowUp
 from services.followup.domain.asking import AskFollowUp, ScheduleFollowUp
 from services.followup.domain.case import Case
 from services.followup.domain.closing import CloseEscalation
 from services.followup.domain.follow_up import Event, FollowUps
+from services.followup.domain.forgetting import EndForgotten
 
-Command = ScheduleFollowUp | AskFollowUp | RecordFollowUp | MissFollowUp | CloseEscalation
+Command = (
+    ScheduleFollowUp | AskFollowUp | RecordFollowUp | MissFollowUp | CloseEscalation | EndForgotten
+)
 
 
 def decide(follow_ups: FollowUps, command: Command, case: Case) -> Sequence[Event]:
@@ -26,5 +29,7 @@ def decide(follow_ups: FollowUps, command: Command, case: Case) -> Sequence[Even
             return answering.miss(follow_ups, command, case)
         case CloseEscalation():
             return closing.close(follow_ups, command, case)
+        case EndForgotten():
+            return forgetting.end(follow_ups, command, case)
         case _:
             assert_never(command)

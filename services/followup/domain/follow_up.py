@@ -21,6 +21,7 @@ class FollowUpState(Enum):
     ASKED = auto()
     ANSWERED = auto()
     MISSED = auto()
+    CANCELLED = auto()
 
 
 class Staying(Enum):
@@ -29,6 +30,12 @@ class Staying(Enum):
     YES = auto()
     NO = auto()
     UNKNOWN = auto()
+
+
+class CancelReason(Enum):
+    """Why a customer is not asked any more."""
+
+    CUSTOMER_FORGOTTEN = auto()
 
 
 class Outcome(Enum):
@@ -83,6 +90,16 @@ class FollowUpMissed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpCancelled:
+    """The customer is not asked, or need not answer, any more."""
+
+    escalation: EscalationId
+    follow_up: FollowUpId
+    reason: CancelReason
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationReopened:
     """Not solved: the same process goes on with the same owner."""
 
@@ -106,6 +123,7 @@ Event = (
     | FollowUpAsked
     | FollowUpAnswered
     | FollowUpMissed
+    | FollowUpCancelled
     | EscalationReopened
     | EscalationClosed
 )
@@ -114,6 +132,7 @@ EVENTS: tuple[type, ...] = (
     FollowUpAsked,
     FollowUpAnswered,
     FollowUpMissed,
+    FollowUpCancelled,
     EscalationReopened,
     EscalationClosed,
 )
@@ -185,6 +204,8 @@ def evolve(follow_ups: FollowUps, event: object) -> FollowUps:
             changed = replace(before, state=FollowUpState.ANSWERED, answer=event)
         case FollowUpMissed():
             changed = replace(by_id[event.follow_up], state=FollowUpState.MISSED)
+        case FollowUpCancelled():
+            changed = replace(by_id[event.follow_up], state=FollowUpState.CANCELLED)
         case EscalationReopened():
             return replace(follow_ups, reopened_at=event.reopened_at, closed=None)
         case EscalationClosed():

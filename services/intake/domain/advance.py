@@ -224,7 +224,7 @@ def _followed(followed: Followed, fact: Fact) -> Followed:
             return replace(followed, ask_by=fact["ask_by"], answer_by=None)
         case "FollowUpAsked":
             return replace(followed, ask_by=None, answer_by=fact["answer_by"])
-        case "FollowUpAnswered" | "FollowUpMissed":
+        case "FollowUpAnswered" | "FollowUpMissed" | "FollowUpCancelled":
             return replace(followed, ask_by=None, answer_by=None)
         case "EscalationReopened":
             return Followed(reopened_at=fact["reopened_at"] or fact.at, offer_by=fact["offer_by"])

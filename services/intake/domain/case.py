@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from amends.values.case import Cause, Channel
 from amends.values.deadline import NeedBy
+from amends.values.forgetting import CustomerIsForgotten
 from amends.values.identity import EscalationId, Subject
 from amends.values.refusal import EscalationClosed, EscalationNotFound
 from amends.values.remedy import RemedySought
@@ -29,6 +30,7 @@ class Case:
     restatement: int = 0
     restated_by: Subject = NOBODY
     confirmed: int = 0
+    forgotten: bool = False
 
     @property
     def policy(self) -> Policy:
@@ -53,7 +55,9 @@ def require_known(case: Case, escalation: EscalationId) -> None:
 
 
 def require_open(case: Case, standing: Standing, escalation: EscalationId) -> None:
-    """Refuses what is said about a case that was never opened or is over."""
+    """Refuses what is said about a case that was never opened, or is over, or of nobody now."""
     require_known(case, escalation)
+    if case.forgotten:
+        raise CustomerIsForgotten
     if standing.closed:
         raise EscalationClosed(escalation)

@@ -1,8 +1,9 @@
 """The escalation: how any of intake's events changes the case."""
 
-from services.intake.domain import contact, opening, problem
+from services.intake.domain import contact, forgetting, opening, problem
 from services.intake.domain.case import Case
 from services.intake.domain.contact import ContactRecorded
+from services.intake.domain.forgetting import CustomerForgotten
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
 
@@ -16,5 +17,7 @@ def evolve(case: Case, event: object) -> Case:
             return contact.evolve(case, event)
         case ProblemRestated() | ProblemConfirmed():
             return problem.evolve(case, event)
+        case CustomerForgotten():
+            return forgetting.evolve(case, event)
         case _:
             return case

@@ -30,6 +30,8 @@ class Policy:
     usual_priority: int
     regular_from_orders: int
     loyal_from_orders: int
+    payment_record_years: int
+    """How long the record of a payment is kept, from the end of the calendar year on."""
 
     def confirm_after(self, channel: Channel) -> timedelta:
         """How long the customer has to confirm: short while they are still there."""
@@ -59,5 +61,7 @@ POLICIES: Mapping[int, Policy] = {
         usual_priority=4,
         regular_from_orders=2,
         loyal_from_orders=5,
+        # United Kingdom: Finance Act 1998, schedule 18, paragraph 21 (records for company tax).
+        payment_record_years=6,
     ),
 }

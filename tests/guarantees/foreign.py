@@ -8,7 +8,6 @@ from typing import Any
 
 import grpc
 
-from amends.rpc.channel import OPTIONS
 from amends.rpc.signing import SigningKey
 from amends.v1 import commerce_service_pb2, event_pb2, intake_events_pb2, routing_service_pb2
 from amends.values.identity import Role
@@ -19,6 +18,8 @@ from tests.guarantees.reflected import Reflected
 from tests.guarantees.requests import Ids, kinds_named, minimal
 from tests.scenario import events_of, play_until_understood
 
+# Nothing that a server says may be hidden by a repeat.
+_OPTIONS = (("grpc.enable_retries", 0), ("grpc.enable_http_proxy", 0))
 ELSEWHERE = "elsewhere"
 """A tenant that has none of what the stories play."""
 
@@ -60,7 +61,7 @@ def anybody(cast: Cast) -> Iterator[Callers]:
     """Makes callers of whatever tenant and role, with a channel to every server."""
     assert cast.settings.signing_key_file is not None
     channels = {
-        name: grpc.insecure_channel(address, OPTIONS)
+        name: grpc.insecure_channel(address, _OPTIONS)
         for name, address in cast.settings.addresses.items()
     }
     yield Callers(SigningKey.read(cast.settings.signing_key_file), channels)

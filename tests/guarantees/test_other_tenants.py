@@ -157,8 +157,9 @@ def telling(
     """
     named = minimal(rpc.request, Ids({**foreign.ids, **(own or {})}, optional=True))
     unknown = minimal(rpc.request, Ids(own or {}, optional=True))
-    answer = callers.ask(rpc, named, metadata, patiently=False)
-    usual = callers.ask(rpc, unknown, metadata, patiently=False)
+    answers_at_once = bool(kinds_named(rpc.request))
+    answer = callers.ask(rpc, named, metadata, patiently=answers_at_once)
+    usual = callers.ask(rpc, unknown, metadata, patiently=answers_at_once)
     secrets = foreign.secrets - set(named_in(named))
     if said := [secret for secret in secrets if secret in answer.told]:
         yield f"{rpc} tells {said}: {answer}"

@@ -1,6 +1,8 @@
 """What a released version wrote is read for ever: bytes, hashes, sealed words, ids, keys."""
 
+import dataclasses
 import json
+import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +23,7 @@ from amends.rpc.identity import canonical
 from amends.v1 import event_pb2
 from amends.values.identity import Tenant
 from tests.guarantees.golden import record
-from tests.guarantees.golden.values import CODECS, lost, plain
+from tests.guarantees.golden.values import CODECS, EVENTS, lost, plain
 from tests.guarantees.test_contract import released
 
 FILES = sorted(record.FOLDER.glob("v*.json"))
@@ -51,6 +53,11 @@ class Written:
     @property
     def stream(self) -> StreamId:
         return StreamId.parse(self.told["stream"])
+
+    @property
+    def event_class(self) -> type:
+        name = self.told["type"].rpartition(".")[2]
+        return next(kind for kind in EVENTS[self.source] if kind.__name__ == name)
 
     def raw(self, name: str) -> bytes:
         return bytes.fromhex(self.told[name])
@@ -105,20 +112,40 @@ def test_an_event_of_a_newer_writer_says_what_this_program_knows_of_it(written: 
 
 
 @every_event
-def test_a_field_that_an_older_writer_did_not_know_is_empty_or_said_to_be_missing(
+def test_a_field_that_an_older_writer_did_not_know_is_empty_where_it_may_be(
     written: Written,
 ) -> None:
-    for field in written.message().DESCRIPTOR.fields:
+    for name in optional_fields(written.event_class):
+        wire = _wire_name(written, name)
         older = written.message()
-        older.ClearField(field.name)
-        try:
-            found = written.decoded(older.SerializeToString(deterministic=True))
-        except Undecodable as error:
-            assert field.name in str(error)  # noqa: PT017 - either end is right, silence is not
-        else:
-            differing = [line for line in lost(written.told["value"], found) if "became" in line]
-            names = {line.split(":")[0].strip(".").split(".")[0] for line in differing}
-            assert names <= {field.name, field.name.removesuffix("_id")}
+        older.ClearField(wire)
+        found = written.decoded(older.SerializeToString(deterministic=True))
+        assert found[name] is None
+        del found[name]
+        told = {key: value for key, value in written.told["value"].items() if key != name}
+        assert lost(told, found) == []
+
+
+@every_event
+def test_a_field_that_must_be_there_and_is_not_is_named(written: Written) -> None:
+    needed = {item.name for item in dataclasses.fields(written.event_class) if item.init}
+    for name in needed - optional_fields(written.event_class):
+        older = written.message()
+        wire = _wire_name(written, name)
+        field = older.DESCRIPTOR.fields_by_name[wire]
+        if field.has_presence:
+            older.ClearField(wire)
+            with pytest.raises(Undecodable, match=f"{wire} is required"):
+                written.decoded(older.SerializeToString(deterministic=True))
+
+
+def optional_fields(event_class: type) -> set[str]:
+    hints = typing.get_type_hints(event_class)
+    return {name for name, hint in hints.items() if type(None) in typing.get_args(hint)}
+
+
+def _wire_name(written: Written, name: str) -> str:
+    return name if name in written.message().DESCRIPTOR.fields_by_name else f"{name}_id"
 
 
 @every_event

@@ -207,6 +207,10 @@ def _class(name: str, **fields: object) -> type:
             "does not fit",
         ),
         (
+            _class("AuthorityRevoked", decision_maker_id=str, grant_id=str | None),
+            "None needs a field with presence",
+        ),
+        (
             _class("RoutingUnblocked", escalation_id=Mapping[str, str], decision_maker_id=str),
             "does not fit",
         ),

@@ -172,9 +172,17 @@ def _names(kind: Any) -> list[str]:  # noqa: ANN401 - a dataclass
     return [item.name for item in dataclasses.fields(kind) if item.init]
 
 
+def test_an_amount_that_no_request_may_name_is_read_from_a_log_that_has_it() -> None:
+    codec, much = Codec([ContextRecorded]), Money("GBP", 10**18)
+    event_type, written = codec.encode(dataclasses.replace(FOUND, paid=much), sealed)
+    found = codec.decode(event_type, written, ORIGIN)
+    assert isinstance(found, ContextRecorded)
+    assert found.paid == much
+
+
 WEST, EAST = timezone(timedelta(hours=-12)), timezone(timedelta(hours=14))
 CLEARED = Filling().event(AlarmCleared)
-FOUND = Filling().event(ContextRecorded)
+FOUND: Any = Filling().event(ContextRecorded)
 LINE = Filling().event(OrderLineFound)
 
 

@@ -44,6 +44,7 @@ def _facts(case: intake_service_pb2.CaseFile, zone: str) -> list[tuple[str, str]
         ("needed by", _need_by(case, zone)),
         ("understood", _restated(case)),
         ("owner", case.owner.public_name),
+        ("hand-over", _hand_over(case, zone)),
         ("waiting", _waiting(case, zone)),
         ("offers", ", ".join(f"{offer.offer_id} {offer.state}" for offer in case.offers)),
         ("alarms", "; ".join(f"{one.kind}, clears when {one.clears_when}" for one in case.alarms)),
@@ -77,6 +78,14 @@ def _restated(case: intake_service_pb2.CaseFile) -> str:
         return ""
     sure = "confirmed" if case.restatement.confirmed else "not confirmed yet"
     return f"{case.restatement.words}  ({sure})"
+
+
+def _hand_over(case: intake_service_pb2.CaseFile, zone: str) -> str:
+    if not case.HasField("hand_over"):
+        return ""
+    offered = case.hand_over
+    who = f"{offered.to_public_name} may accept the case from {offered.from_public_name}"
+    return f"{who}{_until(offered.return_by, zone)}"
 
 
 def _waiting(case: intake_service_pb2.CaseFile, zone: str) -> str:

@@ -13,19 +13,24 @@ from amends.v1 import (
     intake_service_pb2,
     resolution_events_pb2,
     resolution_service_pb2,
+    routing_events_pb2,
     routing_service_pb2,
     types_pb2,
 )
 from amends.values.identity import Role
 
 Assignment = Annotated[str, typer.Argument(help="The assignment, asg_...", metavar="ASSIGNMENT")]
+Offered = Annotated[str, typer.Argument(help="The hand-over, hov_...", metavar="HAND-OVER")]
 Words = Annotated[str, typer.Argument(help="In your own words.")]
+_WHY = parse.words(routing_events_pb2.HandOverReason, "HAND_OVER_REASON_")
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this room."""
     for command in (queue, accept, decline, restate, suggest, offer, respond):
         app.command()(says_refusals(command))
+    for turn in (hand_over, accept_hand_over, return_hand_over):
+        app.command()(says_refusals(turn))
 
 
 def queue(subject: Person, *, zone: Zone = ZONE, as_json: Json = False) -> None:
@@ -44,9 +49,21 @@ def _in_queue(item: routing_service_pb2.Assignment, zone: str) -> tuple[str, str
     state = routing_service_pb2.AssignmentState.Name(item.state)
     what = parse.word(types_pb2.Cause.Name(item.cause), "CAUSE_")
     stands = parse.word(state, "ASSIGNMENT_STATE_")
+    lines = [f"{what}, {stands}, accept by {render.when(item.accept_by, zone)}", item.urgency]
+    if item.HasField("hand_over"):
+        lines.append(_handed(item.hand_over, zone))
+    return f"{item.assignment_id}\n{item.escalation_id}", "\n".join(lines)
+
+
+def _handed(offered: routing_service_pb2.HandOver, zone: str) -> str:
+    """Who offers it to whom, why, until when, and what they say to each other."""
+    reason = routing_events_pb2.HandOverReason.Name(offered.reason)
+    why = parse.word(reason, "HAND_OVER_REASON_").replace("-", " ")
+    until = render.when(offered.return_by, zone)
+    note = f": {offered.note}" if offered.note else ""
     return (
-        f"{item.assignment_id}\n{item.escalation_id}",
-        f"{what}, {stands}, accept by {render.when(item.accept_by, zone)}\n{item.urgency}",
+        f"{offered.hand_over_id}: {offered.from_public_name} to {offered.to_public_name} "
+        f"({why}), until {until}{note}"
     )
 
 
@@ -74,6 +91,50 @@ def decline(
     with caller(subject, Role.DECISION_MAKER) as maker:
         left = maker.routing.DeclineAssignment(request)
     _say(left, f"{left.escalation_id} goes to the next holder", as_json=as_json)
+
+
+def hand_over(  # noqa: PLR0913 - one option for each part of an offer
+    case: CaseId,
+    to: Annotated[str, typer.Argument(help="To whom: dm_...", metavar="DECISION-MAKER")],
+    subject: Person,
+    *,
+    reason: Annotated[str, typer.Option(help=_WHY)] = "other",
+    note: Annotated[str, typer.Option(help="What the next owner should know.")] = "",
+    zone: Zone = ZONE,
+    as_json: Json = False,
+) -> None:
+    """Offer your case to somebody else; it is yours until they accept, else it returns."""
+    request = routing_service_pb2.HandOverRequest(
+        request_id=new_request_id(),
+        escalation_id=case,
+        to_decision_maker_id=to,
+        reason=parse.member(routing_events_pb2.HandOverReason, "HAND_OVER_REASON_", reason),
+        note=note,
+    )
+    with caller(subject, Role.DECISION_MAKER) as maker:
+        offered = maker.routing.HandOver(request)
+    until = render.when(offered.return_by, zone)
+    _say(offered, f"{offered.hand_over_id} may be accepted until {until}", as_json=as_json)
+
+
+def accept_hand_over(hand_over: Offered, subject: Person, *, as_json: Json = False) -> None:
+    """Take a case from its owner: from now on you are its one owner."""
+    request = routing_service_pb2.AcceptHandOverRequest(
+        request_id=new_request_id(), hand_over_id=hand_over
+    )
+    with caller(subject, Role.DECISION_MAKER) as maker:
+        taken = maker.routing.AcceptHandOver(request)
+    _say(taken, f"{taken.escalation_id} is yours", as_json=as_json)
+
+
+def return_hand_over(hand_over: Offered, subject: Person, *, as_json: Json = False) -> None:
+    """Decline a case that its owner offers you, or take your own offer back."""
+    request = routing_service_pb2.ReturnHandOverRequest(
+        request_id=new_request_id(), hand_over_id=hand_over
+    )
+    with caller(subject, Role.DECISION_MAKER) as maker:
+        ended = maker.routing.ReturnHandOver(request)
+    _say(ended, f"{ended.escalation_id} stays with its owner", as_json=as_json)
 
 
 def restate(case: CaseId, words: Words, subject: Person, *, as_json: Json = False) -> None:

@@ -115,6 +115,27 @@ def test_a_person_takes_the_case_through_by_hand(amends: Amends, shop: FootballS
     assert "The case is closed: happy" in shown
 
 
+def test_an_owner_hands_a_case_over_by_hand(amends: Amends, cast: Cast) -> None:
+    shop = FootballShoes(cast)
+    shop.prepare()
+    case = shop.opens()
+    shop.is_assigned()
+    shop.accepts()
+    offered = amends(
+        *("hand-over", case, "dm_helen", "--as", "maya", "--reason", "end-of-shift"),
+        *("--note", "expects a call at five", "--json"),
+    )
+    first = as_json(offered)["hand_over_id"]
+    shown = amends("queue", "--as", "helen").stdout
+    assert f"{first}: Maya to Helen (end of shift), until" in shown
+    assert "expects a call at five" in shown
+    wait_for(lambda: shop.case().HasField("hand_over"), "the case file tells of it")
+    assert "Helen may accept the case from Maya, until" in case_in_words(amends, case)
+    assert "stays with its owner" in amends("return-hand-over", first, "--as", "helen").stdout
+    second = amends("hand-over", case, "dm_helen", "--as", "maya").stdout.split()[0]
+    assert "is yours" in amends("accept-hand-over", second, "--as", "helen").stdout
+
+
 def test_a_refusal_is_one_line_with_the_next_step(amends: Amends) -> None:
     ran = amends("show", "esc_nobody")
     assert ran.returncode == 1

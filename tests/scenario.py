@@ -32,6 +32,7 @@ _WAITS = {
     "EscalationOpened": "assign_by",
     "DecisionMakerAssigned": "accept_by",
     "NoDecisionMakerFound": "retry_at",
+    "HandOverOffered": "return_by",
     "AssignmentAccepted": "restate_by",
     "ProblemRestated": "confirm_by",
     "ProblemConfirmed": "offer_by",
@@ -105,7 +106,11 @@ def events_of(story: FootballShoes, kind: type[E]) -> list[E]:
 def owners_of(story: FootballShoes) -> list[str]:
     """Who owned the case, in order."""
     accepted = events_of(story, routing_events_pb2.AssignmentAccepted)
-    return [event.decision_maker_id for event in accepted]
+    handed_over = events_of(story, routing_events_pb2.OwnershipHandedOver)
+    return [
+        *(event.decision_maker_id for event in accepted),
+        *(event.decision_maker_id for event in handed_over),
+    ]
 
 
 def waits_without_deadline(story: FootballShoes) -> list[str]:

@@ -14,11 +14,12 @@ from tests.replay.record import HISTORIES
 from workflows.lifecycle import EscalationLifecycle
 
 FILES = sorted(HISTORIES.glob("*.json"))
-WORDS = ("Sunday league", "soles", "glued", "C-1042", "SM-")
+WORDS = ("Sunday league", "soles", "glued", "call at five", "C-1042", "SM-")
 
 
-def test_there_is_a_history_of_the_football_shoes() -> None:
-    assert "football-shoes" in [file.stem for file in FILES]
+@pytest.mark.parametrize("way", ["football-shoes", "handed-over"])
+def test_there_is_a_history_of_each_way_a_case_can_go(way: str) -> None:
+    assert way in [file.stem for file in FILES]
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])

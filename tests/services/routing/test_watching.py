@@ -1,13 +1,18 @@
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
 from queue import Queue
+from random import Random
 
 import grpc
+import psycopg
 import pytest
 
+from amends.settings import Settings
 from amends.v1 import routing_service_pb2 as pb
-from tests.services.routing.conftest import Routing
+from tests.services.routing.conftest import Routing, new_id
 from tests.services.routing.test_assignments import refused
 
 Told = pb.WatchAssignmentsResponse
@@ -86,3 +91,88 @@ def test_a_token_that_is_none_of_ours_is_refused(shop: Routing, token: str) -> N
     stream = shop.ask("WatchAssignments", pb.WatchAssignmentsRequest(watch_token=token), "maya")
     with refused("INVALID_FIELD"):
         next(stream)
+
+
+def test_a_watcher_cut_off_a_hundred_times_hears_each_change_once(
+    shop: Routing, environment: Mapping[str, str]
+) -> None:
+    for seniority, name in enumerate(("tom", "maya", "helen"), 1):
+        shop.enter(name, seniority, capacity=1000)
+    go_on, over = threading.Semaphore(0), threading.Event()
+    lots = Random(4)  # noqa: S311 - the same in each run
+    said: Queue[tuple[str, int]] = Queue()
+    writers = [
+        threading.Thread(target=answer_cases, args=(shop, go_on, over, said, number))
+        for number in range(3)
+    ]
+    held_back = threading.Thread(target=hold_the_horizon, args=(environment, over))
+    for thread in (*writers, held_back):
+        thread.start()
+    token, heard = "", []
+    for _ in range(100):
+        go_on.release(2)
+        for told in some_of(shop, token, lots.randrange(6)):
+            heard.append((told.assignment.assignment_id, told.assignment.state))
+            token = told.watch_token
+    over.set()
+    go_on.release(len(writers))
+    for thread in (*writers, held_back):
+        thread.join(PATIENCE)
+    ended = dict(iter_queue(said))
+    limit = time.monotonic() + PATIENCE
+    while dict(heard) != ended and time.monotonic() < limit:
+        for told in some_of(shop, token, 1):
+            heard.append((told.assignment.assignment_id, told.assignment.state))
+            token = told.watch_token
+    assert dict(heard) == ended
+    assert len(heard) == len(set(heard))
+
+
+def some_of(shop: Routing, token: str, most: int) -> Iterator[Told]:
+    """What a watcher of all queues is told until the line is cut, or nothing more comes."""
+    stream = shop.ask("WatchAssignments", pb.WatchAssignmentsRequest(watch_token=token), "ops")
+    cut = threading.Timer(1, stream.cancel)
+    cut.start()
+    with suppress(grpc.RpcError):
+        yield from islice(stream, most)
+    cut.cancel()
+    stream.cancel()
+
+
+def answer_cases(
+    shop: Routing,
+    go_on: threading.Semaphore,
+    over: threading.Event,
+    said: "Queue[tuple[str, int]]",
+    number: int,
+) -> None:
+    """One case after another is routed; most are answered at once, or the clock looks at them."""
+    while go_on.acquire() and not over.is_set():
+        asked = shop.route(shop.opened()).assignment
+        who = asked.decision_maker_id.removeprefix("dm_")
+        state = pb.ASSIGNMENT_STATE_OFFERED
+        if number == 1:
+            shop.accept(asked.assignment_id, who)
+            state = pb.ASSIGNMENT_STATE_ACCEPTED
+        elif number == 2:
+            declined = pb.DeclineAssignmentRequest(
+                request_id=new_id(), assignment_id=asked.assignment_id, reason="busy"
+            )
+            shop.ask("DeclineAssignment", declined, who)
+            state = pb.ASSIGNMENT_STATE_DECLINED
+        said.put((asked.assignment_id, state))
+
+
+def hold_the_horizon(environment: Mapping[str, str], over: threading.Event) -> None:
+    """Somebody writes slowly, so that what others write becomes visible out of order."""
+    url = Settings.of(environment).database_url_for("routing").replace("+psycopg", "")
+    with psycopg.connect(url) as slow:
+        while not over.wait(0.05):
+            slow.execute("SELECT pg_current_xact_id()")
+            over.wait(0.2)
+            slow.commit()
+
+
+def iter_queue(queue: "Queue[tuple[str, int]]") -> Iterator[tuple[str, int]]:
+    while not queue.empty():
+        yield queue.get()

@@ -268,8 +268,8 @@ class Outdated(Exception):
 class People:
     """Which person a subject is: a subject is one person only.
 
-    While it is `replaying`, a later entry takes a subject from an earlier one: it was let in only
-    because that one had left it, in a transaction that stands behind it in the log.
+    While it is `replaying`, a later entry takes a subject from an earlier one: a log from before
+    this rule may hold two of them.
     """
 
     tables: Sequence[Table] = (subjects,)

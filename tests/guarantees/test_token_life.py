@@ -56,11 +56,11 @@ def test_a_watch_ends_with_its_token_and_goes_on_with_another(callers: Callers) 
     escalation = intake.OpenEscalation(heard(), metadata=desk).escalation_id
     brief = callers.key.mint("desk", ELSEWHERE, [Role.PLATFORM], timedelta(seconds=2))
     watching = intake_service_pb2.WatchEscalationRequest(escalation_id=escalation)
-    told = list(intake.WatchEscalation(watching, metadata=bearer(brief), timeout=60))
+    told = list(intake.WatchEscalation(watching, metadata=bearer(brief), timeout=20))
     assert told[0].entry.event == "EscalationOpened"
     intake.RecordContact(heard_again(escalation), metadata=desk)
     watching.watch_token = told[-1].watch_token
-    told += until("ContactRecorded", intake.WatchEscalation(watching, metadata=desk, timeout=60))
+    told += until("ContactRecorded", intake.WatchEscalation(watching, metadata=desk, timeout=20))
     for versions in by_source(told).values():
         assert versions == list(range(1, len(versions) + 1))
 

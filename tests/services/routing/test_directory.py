@@ -1,8 +1,14 @@
-import pytest
+from collections.abc import Mapping
 
+import pytest
+from sqlalchemy import delete
+
+from amends.eventstore.engine import make_engine
+from amends.settings import Settings
 from amends.v1 import routing_service_pb2 as pb
 from amends.v1 import types_pb2
 from amends.values.identity import Tenant
+from services.routing.read_models import subjects
 from tests.services.routing.conftest import Routing, gbp, new_id
 from tests.services.routing.test_assignments import refused
 
@@ -132,6 +138,21 @@ def test_a_rebuilt_directory_knows_who_is_who(shop: Routing) -> None:
         shop.enter("tom", 1, subjects=["maya"])
     shop.enter("anna", 1, subjects=["anna"])
     shop.enter("tom", 1, subjects=["maya"])
+
+
+def test_a_log_from_before_the_rule_is_rebuilt_and_the_later_entry_is_the_person(
+    shop: Routing, environment: Mapping[str, str]
+) -> None:
+    engine = make_engine(Settings.of(environment).database_url_for("routing"))
+    with engine.begin() as conn:
+        conn.execute(delete(subjects).where(subjects.c.tenant == shop.tenant))
+    engine.dispose()
+    shop.enter("anna", 1, subjects=["maya"])
+    assert shop.app.rebuild is not None
+    shop.app.rebuild()
+    shop.enter("anna", 2, subjects=["maya"])
+    with refused("SUBJECT_TAKEN"):
+        shop.enter("maya", 3)
 
 
 def test_who_is_not_in_the_directory_is_not_found(shop: Routing) -> None:

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
 
+from google.protobuf.message import DecodeError
 from temporalio.client import Client
 
+from amends import telemetry
 from amends.eventstore.records import Envelope
 from amends.kafka.consumer import Consumer
 from amends.kafka.topics import TOPICS
@@ -76,7 +78,11 @@ class Bridge:
         stream, service = envelope.stream, envelope.source
         now = await self._times.now(service, stream.tenant, stream.subject)
         key = f"{service}/{stream}"
-        news = news_of(envelope, now=now, after=self._sent.get(key))
+        try:
+            news = news_of(envelope, now=now, after=self._sent.get(key))
+        except DecodeError as error:
+            self._pass_over(envelope, key, error)
+            return
         if news is None:
             return
         begin = LifecycleInput(stream.tenant, stream.subject, fresh=_is_fresh(envelope, now))
@@ -84,6 +90,17 @@ class Bridge:
         self._sent.put(key, envelope.version)
         if envelope.type == _CLOSED:
             self._closed.put(str(stream), value=True)
+
+    def _pass_over(self, envelope: Envelope, key: str, error: DecodeError) -> None:
+        """Nothing behind it waits; with the service's next news the run reads the log itself."""
+        self._sent.forget(key)
+        telemetry.log().error(
+            "unreadable",
+            stream=str(envelope.stream),
+            version=envelope.version,
+            type=envelope.type,
+            reason=type(error).__name__,
+        )
 
 
 def consumer(bootstrap: str, bridge: Bridge) -> Consumer:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
 from google.protobuf.message import Message
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from amends.clock import Clock
 from amends.eventstore import reading
@@ -37,6 +37,7 @@ C = TypeVar("C")
 R = TypeVar("R", bound=Message)
 
 _TRIES = 3
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +217,19 @@ class EventLog:
             if before is not None:
                 return cast("R", before)
             known = ask.knowing()
-        for _ in range(_TRIES):
+        for again in range(_TRIES):
             try:
-                return self._tried(ask, known)
+                return self._tried(ask, known, in_turn=bool(again))
             except Conflict as conflict:
                 decided_on = conflict.version
         raise VersionConflict(decided_on, self.load(ask.stream, ask.aggregate).version)
 
-    def _tried(self, ask: _Ask[S, C, R], known: object) -> R:
+    def _tried(self, ask: _Ask[S, C, R], known: object, *, in_turn: bool) -> R:
+        """One try; who lost one waits for their turn, so that of many nobody loses for ever."""
         now = self._clock.now()
         with self._engine.begin() as conn:
+            if in_turn:
+                conn.execute(_TAKE_TURN, {"stream": str(ask.stream)})
             before = find_answer(conn, ask.call)
             if before is not None:
                 return cast("R", before)

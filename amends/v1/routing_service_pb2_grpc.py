@@ -279,7 +279,8 @@ class RoutingServiceServicer:
     def ReserveAuthority(self, request, context):
         """Sets authority aside for an offer of the forwarded caller, who must own the case.
 
-        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
+        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, AUTHORITY_EXCEEDED,
+        CURRENCY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -120,7 +120,8 @@ class RoutingServiceStub:
     ReserveAuthority: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.ReserveAuthorityRequest, _routing_service_pb2.ReserveAuthorityResponse]
     """Sets authority aside for an offer of the forwarded caller, who must own the case.
 
-    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
+    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, AUTHORITY_EXCEEDED,
+    CURRENCY_NOT_GRANTED.
     """
 
 @_typing.type_check_only
@@ -215,7 +216,8 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     ReserveAuthority: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.ReserveAuthorityRequest, _routing_service_pb2.ReserveAuthorityResponse]  # type: ignore[assignment]
     """Sets authority aside for an offer of the forwarded caller, who must own the case.
 
-    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
+    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, AUTHORITY_EXCEEDED,
+    CURRENCY_NOT_GRANTED.
     """
 
 class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -409,7 +411,8 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_routing_service_pb2.ReserveAuthorityResponse, _abc.Awaitable[_routing_service_pb2.ReserveAuthorityResponse]]:
         """Sets authority aside for an offer of the forwarded caller, who must own the case.
 
-        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
+        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, AUTHORITY_EXCEEDED,
+        CURRENCY_NOT_GRANTED.
         """
 
 def add_RoutingServiceServicer_to_server(servicer: RoutingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# What a machine calls its own zone, and other readings of the same zones.
+_OF_THE_MACHINE = ("localtime", "posixrules", "Factory", "posix/", "right/")
+
+
+def iana_zone(name: str) -> ZoneInfo | None:
+    """The zone of an IANA name, the same on every machine; None where there is none."""
+    if name.startswith(_OF_THE_MACHINE):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

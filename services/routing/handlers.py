@@ -331,7 +331,8 @@ class ReservationHandlers:
         """Sets authority of the case's owner aside.
 
         Raises:
-            EscalationNotFound, NotTheOwner, AuthorityExceeded, CurrencyNotGranted, InvalidField
+            EscalationNotFound, EscalationClosed, NotTheOwner, AuthorityExceeded,
+            CurrencyNotGranted, InvalidMoney
         """
         stream = case_stream(call.actor.tenant, command.escalation)
         return _until_up_to_date(
@@ -348,19 +349,22 @@ class ReservationHandlers:
         )
 
     def _hear_of(self, stream: StreamId, at: datetime) -> None:
-        """Before a no: what ended meanwhile is free again, and the case may be new here."""
+        """Before a no: what ended is free again, and the case may be new here, or reopened."""
         self._owners.ask_resolution(stream)
         self._settle(stream, at)
+        self._owners.ask_followup(stream)
         self._owners.ask_intake(stream)
 
     def _authority(self, stream: StreamId) -> Authority:
         escalation = EscalationId(stream.subject)
+        case = self._queries.case(stream.tenant, escalation)
+        known = Authority(known=case is not None, over=case is not None and case.over)
         owner = self._queries.owner(stream.tenant, escalation)
-        if owner is not None:
-            return Authority(
-                known=True, decision_maker=owner.holder.decision_maker, grants=owner.grants
-            )
-        return Authority(known=self._queries.case(stream.tenant, escalation) is not None)
+        if owner is None:
+            return known
+        return replace(
+            known, known=True, decision_maker=owner.holder.decision_maker, grants=owner.grants
+        )
 
 
 class ForgettingHandlers:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from amends.values.deadline import NeedBy
+from amends.values.deadline import NeedBy, iana_zone
 from amends.values.refusal import InvalidField, Refusal
 
 _FIELD = "need_by.by"
@@ -79,11 +78,10 @@ class CivilTime:
         return wall
 
     def _in_zone(self) -> NeedBy:
-        try:
-            zone = ZoneInfo(self.zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = iana_zone(self.zone)
+        if zone is None:
             field = f"{_FIELD}.time_zone.id"
-            raise InvalidField(field, f"{field} is no IANA time zone") from None
+            raise InvalidField(field, f"{field} must be an IANA zone, such as Europe/London")
         wall = self._wall()
         by = wall.replace(tzinfo=zone).astimezone(UTC)
         if by.astimezone(zone).replace(tzinfo=None) != wall:

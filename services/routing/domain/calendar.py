@@ -6,8 +6,9 @@ Days and hours are local; every moment that comes in or goes out is aware UTC.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from amends.values.deadline import iana_zone
 from amends.values.refusal import InvalidField
 
 MINUTES_A_DAY = 1440
@@ -113,11 +114,9 @@ def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if iana_zone(name) is None:
         field = f"{_FIELD}.zone"
-        raise InvalidField(field, f"{field} must be an IANA zone, such as Europe/London") from None
+        raise InvalidField(field, f"{field} must be an IANA zone, such as Europe/London")
 
 
 def _check_day(day: str, field: str) -> None:

@@ -18,7 +18,7 @@ from amends.values.identity import (
     Subject,
 )
 from amends.values.money import InvalidMoney, Money
-from amends.values.refusal import EscalationNotFound, NotTheOwner, Refusal
+from amends.values.refusal import EscalationClosed, EscalationNotFound, NotTheOwner, Refusal
 from amends.values.remedy import Action
 from services.routing.domain.directory import NOBODY
 from services.routing.domain.grants import Grant
@@ -178,9 +178,13 @@ class Reservations:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """What the owner's directory entry grants now; `known` is False for an unknown case."""
+    """What the owner's directory entry grants now; `known` is False for an unknown case.
+
+    `over` is True once the case is resolved or closed and until it is reopened.
+    """
 
     known: bool
+    over: bool = False
     decision_maker: DecisionMakerId = NOBODY
     grants: tuple[Grant, ...] = ()
 
@@ -189,7 +193,8 @@ def decide(state: Reservations, command: Command, authority: Authority) -> Seque
     """Events that the command causes; setting aside or ending twice is no new event.
 
     Raises:
-        EscalationNotFound, NotTheOwner, AuthorityExceeded, CurrencyNotGranted, InvalidMoney
+        EscalationNotFound, EscalationClosed, NotTheOwner, AuthorityExceeded, CurrencyNotGranted,
+        InvalidMoney
     """
     match command:
         case ReserveAuthority():
@@ -228,6 +233,8 @@ def _reserve(
         raise NotTheOwner(command.escalation, owner.public_name if owner else "")
     if command.reservation in state.by_id:
         return ()
+    if authority.over:
+        raise EscalationClosed(command.escalation)
     held = authority.grants if authority.decision_maker == owner.decision_maker else ()
     reserved = AuthorityReserved(
         command.escalation,

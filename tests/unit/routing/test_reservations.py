@@ -13,7 +13,7 @@ from amends.values.identity import (
     Subject,
 )
 from amends.values.money import Money
-from amends.values.refusal import EscalationNotFound, NotTheOwner
+from amends.values.refusal import EscalationClosed, EscalationNotFound, NotTheOwner
 from amends.values.remedy import Action
 from services.routing.domain import reservations
 from services.routing.domain.assignment import AssignmentAccepted
@@ -67,9 +67,16 @@ def reserve(
     uses: Sequence[AuthorityUse] = OFFER,
     by: str = "maya",
     which: str = "rsv_1",
+    *,
+    known: Authority = HELD,
 ) -> Sequence[Event]:
     command = ReserveAuthority(CASE, ReservationId(which), tuple(uses), Subject(by), SATURDAY)
-    return reservations.decide(state, command, HELD)
+    return reservations.decide(state, command, known)
+
+
+def test_nothing_is_set_aside_once_the_case_is_over() -> None:
+    with pytest.raises(EscalationClosed, match="closed"):
+        reserve(after(OWNED), known=replace(HELD, over=True))
 
 
 def test_the_offer_of_the_football_shoes_is_covered_by_three_grants() -> None:

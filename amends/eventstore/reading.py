@@ -27,10 +27,11 @@ _COUNTED = """
 _PAGE = text(_COUNTED.format(ahead=_AHEAD))
 # Below every transaction that may still commit, and by (tx, position): a bare position would
 # skip what commits late (eventing.md D1).
+# `events.tx` is the number: a bare `tx` is the column of the answer, which sorts as text.
 _ALL = text(f"""{_COLUMNS}
     WHERE (tx, position) > (CAST(:tx AS xid8), :position)
         AND tx < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY tx, position LIMIT :limit""")
+    ORDER BY events.tx, position LIMIT :limit""")
 _BY_POSITION = text(f"{_COLUMNS} WHERE position > :after ORDER BY position LIMIT :limit")
 
 

@@ -19,6 +19,15 @@ from tests.eventstore.world import ANN, SHOP, Store, a_call, a_case, dice
 WRITERS, EACH = 6, 40
 
 
+_AGAIN = text("""
+    INSERT INTO events
+        (tx, event_id, stream_id, version, type, data, meta, prev_hash, hash, recorded_at)
+    SELECT CAST(:tx AS xid8), gen_random_uuid(), stream_id, :version, type, data, meta, prev_hash,
+        hash, recorded_at
+    FROM events WHERE version = 1
+""")
+
+
 class RolledBack(Exception):
     pass
 
@@ -54,6 +63,20 @@ def test_what_began_early_and_was_written_late_is_neither_skipped_nor_told_twice
         told += [event.stream for event in page]
         cursor = Cursor(page[-1].tx, page[-1].position)
     assert told == [early, late]
+
+
+def test_transactions_are_read_in_their_order_also_where_their_number_grows_a_digit(
+    store: Store,
+) -> None:
+    store.restate(a_case())
+    with store.engine.begin() as conn:
+        for version, tx in enumerate((9, 10, 99, 100), 2):
+            conn.execute(_AGAIN, {"version": version, "tx": str(tx)})
+    cursor, told = START, []
+    while page := store.log.read_all(cursor, limit=3):
+        told += [event.version for event in page]
+        cursor = Cursor(page[-1].tx, page[-1].position)
+    assert told == [2, 3, 4, 5, 1]
 
 
 def _write(store: Store, seed: int) -> set[str]:

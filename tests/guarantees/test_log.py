@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from psycopg import errors
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from amends.eventstore.codec import Codec, UnknownEvent
 from amends.eventstore.log import EventLog
 from amends.eventstore.migrate import migrate
 from amends.eventstore.read_models import rebuild
-from amends.settings import SERVICES
+from amends.settings import SERVICES, Settings
 from amends.values.alarm import AlarmRaised
-from deploy.local.databases import USERS
+from deploy.local.databases import OWNER, USERS
 from deploy.local.postgres import ADMIN, Postgres
 from deploy.local.stack import Stack
 from tests.eventstore.problems import PROBLEMS, Restatements
@@ -102,7 +102,17 @@ def test_no_service_touches_anothers_database(databases: dict[str, Database], se
             psycopg.connect(address).close()
             continue
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
-            psycopg.connect(address)
+            psycopg.connect(address).close()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_reaches_its_database_as_a_user_of_its_own(
+    server: Stack, service: str
+) -> None:
+    settings = Settings.of(server.env())
+    with psycopg.connect(settings.database_url_for(service).replace("+psycopg", "")) as conn:
+        assert (conn.info.user, conn.info.dbname) == (f"amends_{service}", f"amends_{service}")
+    assert make_url(settings.database_owner_url_for(service)).username == OWNER
 
 
 def test_no_service_has_rights_over_the_server(server: Stack) -> None:

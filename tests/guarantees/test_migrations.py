@@ -29,6 +29,7 @@ from amends.settings import SERVICES, Settings
 from amends.v1 import intake_service_pb2 as pb
 from amends.v1 import resolution_service_pb2, types_pb2
 from amends.values.identity import Role, Tenant
+from deploy.demo.cast import wait_for
 from deploy.local import databases
 from deploy.local.home import CHECKOUT
 from deploy.local.ports import Ports
@@ -40,6 +41,11 @@ RELEASES = sorted(Path(__file__).with_name("released").glob("v*"))
 LOGS = SERVICES[:-1]
 TENANT = Tenant("sole-mates")
 
+_ALONE = "SELECT pg_advisory_xact_lock(hashtext('amends migrate'))"
+_WAITING = """
+    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 _MIGRATION = """
 import pathlib, sys
 from amends.eventstore.migrate import migrate
@@ -68,17 +74,27 @@ def tables_of(service: str) -> list[MetaData]:
     return [schema.metadata, import_module(f"services.{service}.read_models").metadata]
 
 
+@pytest.fixture(scope="module")
+def known(server: Stack) -> dict[str, set[str]]:
+    """The catalogue of each service as its tables are declared."""
+    found = {}
+    for service in SERVICES:
+        database = Database(server, service)
+        engine = create_engine(database.owner_url)
+        for tables in tables_of(service):
+            tables.create_all(engine)
+        engine.dispose()
+        found[service] = database.catalogue()
+    return found
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_revisions_make_exactly_the_tables_that_the_program_knows(
-    server: Stack, service: str
+    server: Stack, known: dict[str, set[str]], service: str
 ) -> None:
-    known, made = Database(server, service), Database(server, service)
-    engine = create_engine(known.owner_url)
-    for tables in tables_of(service):
-        tables.create_all(engine)
-    engine.dispose()
+    made = Database(server, service)
     migrate(made.url, made.owner_url, folders_of(service))
-    assert known.catalogue() ^ made.catalogue() == set()
+    assert known[service] ^ made.catalogue() == set()
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -95,7 +111,10 @@ def test_each_folder_is_one_line_whose_last_file_is_its_head(service: str) -> No
 
 def test_processes_that_migrate_at_once_make_one_database(server: Stack) -> None:
     database = Database(server, "followup")
-    together = [a_migration(database, "followup") for _ in range(4)]
+    with psycopg.connect(database.admin) as conn:
+        conn.execute(_ALONE)
+        together = [a_migration(database, "followup") for _ in range(4)]
+        wait_for(lambda: conn.execute(_WAITING).fetchone() == (4,), "all of them wait")
     ended = [(process.communicate(timeout=60)[1], process.returncode) for process in together]
     assert [code for _, code in ended] == [0, 0, 0, 0], ended
     assert versions(database) == heads(folders_of("followup"))
@@ -106,6 +125,19 @@ def test_a_start_that_finds_nothing_to_do_does_without_alembic(server: Stack) ->
     migrate(database.url, database.owner_url, folders_of("followup"))
     again = a_migration(database, "followup")
     assert again.communicate(timeout=60) == ("without Alembic\n", "")
+
+
+def test_a_user_without_its_rights_gets_them_although_the_tables_are_there(
+    server: Stack,
+) -> None:
+    database = Database(server, "followup")
+    migrate(database.url, database.owner_url, folders_of("followup"))
+    with psycopg.connect(database.admin) as conn:
+        conn.execute("REVOKE INSERT ON events FROM amends_followup")
+    migrate(database.url, database.owner_url, folders_of("followup"))
+    with psycopg.connect(database.admin) as conn:
+        may = conn.execute("SELECT has_table_privilege('amends_followup', 'events', 'INSERT')")
+        assert may.fetchone() == (True,)
 
 
 def test_a_database_of_a_newer_program_is_left_alone(server: Stack) -> None:
@@ -188,13 +220,11 @@ def platform(release: Release) -> Iterator[Caller]:
 
 
 def test_a_released_database_comes_up_to_exactly_what_the_program_knows(
-    server: Stack, release: Release
+    known: dict[str, set[str]], release: Release
 ) -> None:
     for service in SERVICES:
-        fresh = Database(server, service)
-        migrate(fresh.url, fresh.owner_url, folders_of(service))
         with release.admin(f"amends_{service}") as conn:
-            assert catalogue(conn) ^ fresh.catalogue() == set()
+            assert catalogue(conn) ^ known[service] == set()
 
 
 def test_a_released_case_reads_the_same(release: Release, platform: Caller) -> None:

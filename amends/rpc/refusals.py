@@ -52,7 +52,7 @@ class RoleRequired(Refusal):
 
     def __init__(self, rpc: str, needed: Sequence[str], held: Sequence[str]) -> None:
         super().__init__(
-            f"{rpc} needs one of the roles {', '.join(needed)}; the token has {', '.join(held)}: "
+            f"{rpc} needs one of the roles {', '.join(needed)}; the token has {', '.join(held)}; "
             "call with one that has it",
             rpc=rpc,
             roles=",".join(needed),

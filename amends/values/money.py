@@ -72,7 +72,7 @@ class Money:
         """
         digits = _DIGITS.get(currency)
         if digits is None:
-            message = "name a currency that is accepted, by its ISO 4217 code, such as GBP"
+            message = "the currency must be one that is accepted, by its ISO 4217 code, such as GBP"
             raise InvalidMoney(message, field=field)
         if units * nanos < 0 or abs(nanos) >= 10**_NANO_DIGITS:
             message = "units and nanos must have the same sign, and nanos be less than one unit"

@@ -23,10 +23,10 @@ class ShippingNotOffered(Refusal):
     reason = "SHIPPING_NOT_OFFERED"
 
     def __init__(self, sku: str, offered: Sequence[str]) -> None:
-        ways = f"choose one of {', '.join(offered)}" if offered else "offer another remedy"
         why = "this service does not carry it now" if offered else "it is out of stock"
+        ways = f"one of {', '.join(offered)}" if offered else "another remedy"
         super().__init__(
-            f"{sku} cannot be sent so: {why}; {ways}",
+            f"{sku} cannot be sent so: {why}; choose in its place {ways}",
             sku=sku,
             offered=",".join(offered),
         )

@@ -133,7 +133,8 @@ class NotYourHandOver(Refusal):
     def __init__(self, offered: HandOverOffered) -> None:
         super().__init__(
             f"hand-over {offered.hand_over} is {offered.to_public_name}'s to accept, and theirs "
-            f"and {offered.from_public_name}'s to return",
+            f"and {offered.from_public_name}'s to return; find what asks you with "
+            "ListAssignments",
             hand_over_id=offered.hand_over,
             to_decision_maker_id=offered.to_decision_maker,
             from_decision_maker_id=offered.from_decision_maker,

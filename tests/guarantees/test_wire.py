@@ -1,17 +1,23 @@
 """What the wire may do: repeat, lose, reorder, begin anew, bring what nobody can read."""
 
+import time
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from amends.eventstore import outbox
 from amends.eventstore.engine import make_engine
 from amends.eventstore.records import Envelope
-from amends.eventstore.streams import case_stream, stream_of
+from amends.eventstore.streams import StreamId, case_stream, stream_of
 from amends.kafka.topics import SERVICES, declare
+from amends.rpc.alarms import ALARMS
 from amends.settings import Settings
+from amends.values.alarm import AlarmRaised
 from amends.values.identity import EscalationId, Tenant
 from deploy.demo.cast import Cast
 from deploy.demo.football_shoes import FootballShoes
@@ -19,6 +25,8 @@ from deploy.local.ports import Ports
 from deploy.local.stack import Stack
 from tests.eventstore.world import dice
 from tests.guarantees import wires
+from tests.guarantees.relays import arrived, leader, relay
+from tests.guarantees.stores import SHOP, log_of, say
 from tests.scenario import play
 
 
@@ -94,13 +102,13 @@ def twins(stack: Stack, own: Stack, cast: Cast, told: list[Envelope]) -> Iterato
 def twin_of(service: str, stack: Stack, own: Stack, told: Sequence[Envelope]) -> Twin:
     """Its log is that of the original, its read models what they are before anything is heard."""
     settings = wires.settings_of(stack, own)
-    app = wires.app_of(service, settings)
-    app.migrate()
+    twin = wires.app_of(service, settings)
+    twin.migrate()
     mine = {str(one.stream) for one in told if one.source == service}
     wires.copy_log(stack, own, service, sorted(mine))
-    assert app.rebuild is not None
-    app.rebuild()
-    app.close()
+    assert twin.rebuild is not None
+    twin.rebuild()
+    twin.close()
     original = make_engine(Settings.of(stack.env()).database_url_for(service))
     sources = sorted({source for source, _stream in wires.heads_of(original)})
     return Twin(
@@ -139,3 +147,143 @@ def test_duplicates_gaps_reordering_and_a_replay_from_offset_0_leave_the_same_st
     read_all(twins)
     for service, twin in twins.items():
         assert twin.state == twin.expected, f"{service} after the replay, seed {seed}"
+
+
+def test_what_nobody_subscribed_to_is_stored_and_ignored_and_what_nobody_can_read_waits_alone(
+    twins: dict[str, Twin], told: list[Envelope], own: Stack
+) -> None:
+    """Follow-up hears of three new cases: one event is unknown, one unreadable, one as ever."""
+    twin, bootstrap = twins["followup"], own.env()["AMENDS_KAFKA_BOOTSTRAP"]
+    opened = next(one for one in told if one.type == "amends.v1.EscalationOpened")
+    strange, broken, well = (anew(opened) for _ in range(3))
+    wires.publish(
+        bootstrap,
+        [
+            replace(strange, type="amends.v9.NeverHeardOf", data=b"\xff"),
+            replace(broken, data=b"\xff"),
+            next_of(broken, "amends.v1.ProblemConfirmed"),
+            well,
+        ],
+    )
+    with wires.consuming(wires.app_of("followup", twin.settings)):
+        wires.until(twin.offsets.is_through, "followup read all")
+        assert known_cases(twin) >= {well.subject}
+        assert not known_cases(twin) & {strange.subject, broken.subject}
+        assert [one.type for one in wires.received(twin.engine, strange.stream)] == [
+            "amends.v9.NeverHeardOf"
+        ]
+        assert alarms(twin, strange.stream) == alarms(twin, well.stream) == []
+        [raised] = alarms(twin, broken.stream)
+        assert (raised.kind, "amends.v1.EscalationOpened" in raised.clears_when) == (
+            "INBOX_PARKED",
+            True,
+        )
+        wires.publish(bootstrap, [broken, next_of(broken, "amends.v1.ProblemConfirmed")])
+        wires.until(lambda: broken.subject in known_cases(twin), "the mended case is heard of")
+    assert [one.version for one in wires.received(twin.engine, broken.stream)] == [1, 2]
+    assert alarms(twin, broken.stream) == []
+
+
+def anew(envelope: Envelope) -> Envelope:
+    """The same said of another case."""
+    subject = EscalationId(f"esc_{uuid.uuid4().hex}")
+    stream = case_stream(envelope.tenant, subject)
+    return replace(envelope, stream=stream, event_id=str(uuid.uuid4()))
+
+
+def next_of(envelope: Envelope, kind: str) -> Envelope:
+    """What is said next in its case; empty, which every event may be."""
+    event_id = str(uuid.uuid5(uuid.NAMESPACE_OID, envelope.event_id))
+    return replace(envelope, event_id=event_id, version=envelope.version + 1, type=kind, data=b"")
+
+
+def known_cases(twin: Twin) -> set[str]:
+    with twin.engine.connect() as conn:
+        return set(conn.execute(text("SELECT escalation FROM cases")).scalars())
+
+
+def alarms(twin: Twin, stream: StreamId) -> list[AlarmRaised]:
+    """The alarms that stand in the twin's own log."""
+    state = log_of(twin.service, twin.engine).load(stream, ALARMS).state
+    return list(state.standing.values())
+
+
+@pytest.fixture(scope="module")
+def speaking(own: Stack) -> Iterator[Engine]:
+    """The database of an intake that publishes to the Kafka of these tests."""
+    settings = Settings.of(own.env())
+    declare(settings.kafka_bootstrap)
+    intake = wires.app_of("intake", settings)
+    intake.migrate()
+    intake.close()
+    engine = make_engine(settings.database_url_for("intake"))
+    yield engine
+    engine.dispose()
+
+
+def speak(engine: Engine, cases: Sequence[StreamId], first: int, last: int) -> None:
+    """The cases go on by turns."""
+    log = log_of("intake", engine)
+    for nth in range(first, last + 1):
+        for case in cases:
+            say(log, case, nth)
+
+
+def waiting(engine: Engine) -> int:
+    with engine.connect() as conn:
+        return outbox.depth(conn)
+
+
+def new_cases(count: int) -> list[StreamId]:
+    return [case_stream(SHOP, EscalationId(f"esc_{uuid.uuid4().hex}")) for _ in range(count)]
+
+
+def test_two_relays_publish_every_event_once_and_in_the_order_of_its_key(
+    speaking: Engine, own: Stack
+) -> None:
+    cases, bootstrap = new_cases(4), own.env()["AMENDS_KAFKA_BOOTSTRAP"]
+    with relay("intake", own.env()) as one, relay("intake", own.env()) as two:
+        wires.until(lambda: leader(speaking, [one, two]) is not None, "one of them leads")
+        wires.until(lambda: len(sessions(speaking)) == 2, "the other one tries")
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda case: speak(speaking, [case], 1, 30), cases))
+        wires.until(lambda: waiting(speaking) == 0, "everything is published")
+    for case in cases:
+        assert arrived(bootstrap, "intake", case) == list(range(1, 31))
+
+
+def test_leadership_moves_within_5_s_of_a_kill_9_and_nothing_is_lost_or_reordered(
+    speaking: Engine, own: Stack
+) -> None:
+    cases, bootstrap = new_cases(3), own.env()["AMENDS_KAFKA_BOOTSTRAP"]
+    with (
+        relay("intake", own.env()) as one,
+        relay("intake", own.env()) as two,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        wires.until(lambda: leader(speaking, [one, two]) is not None, "one of them leads")
+        wires.until(lambda: len(sessions(speaking)) == 2, "the other one tries")
+        first = leader(speaking, [one, two])
+        assert first is not None
+        other = two if first == one else one
+        speak(speaking, cases, 1, 10)
+        going_on = pool.submit(speak, speaking, cases, 11, 60)
+        first.kill()
+        killed = time.monotonic()
+        wires.until(lambda: leader(speaking, [other]) == other, "the other one leads")
+        moved = time.monotonic() - killed
+        going_on.result()
+        wires.until(lambda: waiting(speaking) == 0, "everything is published")
+    assert moved < 5
+    for case in cases:
+        came = arrived(bootstrap, "intake", case)
+        assert list(dict.fromkeys(came)) == list(range(1, 61))
+
+
+def sessions(engine: Engine) -> list[int]:
+    """The connections of relays."""
+    with engine.connect() as conn:
+        found = conn.execute(
+            text("SELECT pid FROM pg_stat_activity WHERE application_name = 'amends relay'")
+        )
+        return list(found.scalars())

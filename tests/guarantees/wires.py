@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, text
 
 from amends.eventstore.engine import make_engine
 from amends.eventstore.reading import read_stream
+from amends.eventstore.received import of_stream
 from amends.eventstore.records import Envelope
 from amends.eventstore.streams import StreamId
 from amends.kafka.producer import Producer
@@ -82,6 +83,12 @@ def said(settings: Settings, service: str, stream: StreamId) -> list[Envelope]:
         found = read_stream(conn, stream)
     engine.dispose()
     return [one.envelope(service) for one in found]
+
+
+def received(engine: Engine, stream: StreamId) -> list[Envelope]:
+    """What a service keeps of what the others said in a stream."""
+    with engine.connect() as conn:
+        return of_stream(conn, stream, dict.fromkeys(SERVICES, 0))
 
 
 def garbled(told: Sequence[Envelope], chance: Random) -> list[Envelope]:

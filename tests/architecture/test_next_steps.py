@@ -106,18 +106,30 @@ def _message_of(call: ast.Call) -> ast.expr:
 
 def _text(told: ast.expr, scope: ast.AST) -> str:
     """The words of an expression; of a variable, those that the function gave it."""
-    if isinstance(told, ast.Constant):
-        return str(told.value)
-    if isinstance(told, ast.JoinedStr):
-        return "".join(_text(part, scope) for part in told.values)
-    if isinstance(told, ast.Name):
-        given = [
-            _text(line.value, scope)
-            for line in ast.walk(scope)
-            if isinstance(line, ast.Assign) and _name(line.targets[0]) == told.id
-        ]
-        return min(given, key=lambda text: bool(_RULE.search(text)), default=_FILL)
-    return _FILL
+    match told:
+        case ast.Constant():
+            return str(told.value)
+        case ast.JoinedStr():
+            return "".join(_text(part, scope) for part in told.values)
+        case ast.FormattedValue():
+            return _text(told.value, scope)
+        case ast.IfExp():
+            return _vaguest([_text(told.body, scope), _text(told.orelse, scope)])
+        case ast.Name():
+            return _vaguest(_given(told.id, scope))
+        case _:
+            return _FILL
+
+
+def _given(name: str, scope: ast.AST) -> list[str]:
+    """What a function may have put into a variable of its own."""
+    lines = [line for line in ast.walk(scope) if isinstance(line, ast.Assign)]
+    return [_text(line.value, scope) for line in lines if _name(line.targets[0]) == name]
+
+
+def _vaguest(texts: list[str]) -> str:
+    """Of several that may be said, one that says no next step if there is such."""
+    return min(texts, key=lambda text: bool(_RULE.search(text)), default=_FILL)
 
 
 def _name(told: ast.expr) -> str:

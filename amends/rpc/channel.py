@@ -48,7 +48,8 @@ _RETRY = {
                 "initialBackoff": "0.05s",
                 "maxBackoff": "1s",
                 "backoffMultiplier": 3,
-                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
+                # CANCELLED: what reaches a server in the moment in which it closes is reset.
+                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "CANCELLED"],
             },
         },
         {"name": [{"service": service, "method": method} for service, method in STREAMS]},

@@ -1,6 +1,7 @@
 """A service's gRPC server: health, reflection, and the same steps around every call."""
 
 import importlib
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,8 +27,9 @@ from amends.rpc.validation import ValidationStep
 NOW = "amends-now"
 # Threads beyond the limits: they refuse what is over a limit, and serve health and reflection.
 _SPARE_THREADS = 8
-# Seconds for the last answers to leave once nothing is in flight.
-_FAREWELL = 0.5
+# Seconds for the last answers to leave once nothing is in flight; the less is over time.
+_FAREWELL = 2.0
+_LAST = 0.5
 
 Handlers = Any
 """What generated code registers; it comes without types."""
@@ -137,9 +139,11 @@ class Server:
         False where there was a rest.
         """
         patience = self._limits.drain if grace is None else grace
+        ends = time.monotonic() + patience.total_seconds()
         self._health.enter_graceful_shutdown()
         finished = self._limit.drain(patience)
-        self._server.stop(_FAREWELL if finished else None).wait()
+        farewell = min(_FAREWELL, ends - time.monotonic() + _LAST)
+        self._server.stop(farewell if finished else None).wait()
         telemetry.log().info("stopped", finished=finished)
         return finished
 

@@ -3,7 +3,6 @@
 import signal
 import threading
 import time
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -28,7 +27,7 @@ from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
 from amends.values.identity import Role
 from deploy.demo.cast import Cast, patiently, wait_for
 from deploy.local.stack import Stack
-from tests.unit.rpc.serving import opening
+from tests.guarantees.beyond import beyond_everybody
 
 M = TypeVar("M")
 
@@ -46,9 +45,7 @@ class Case:
         self.cast = cast
         self.key = SigningKey.read(settings.signing_key_file)
         self.tenant = settings.tenant
-        self.id = cast.platform.intake.OpenEscalation(
-            opening(request_id=new_request_id(), order=f"SM-{uuid.uuid4().hex[:8]}")
-        ).escalation_id
+        self.id = cast.platform.intake.OpenEscalation(beyond_everybody()).escalation_id
         self._channels = Channels(settings.addresses, self._service)
         self._alarms = {name: AlarmServiceStub(self._channels.to(name)) for name in SOURCES}
         self._watching = Channels(settings.addresses, lambda: self.token)

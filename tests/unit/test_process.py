@@ -13,6 +13,7 @@ import pytest
 _LIMIT = 20.0
 _PROGRAM = '''
 import sys
+import threading
 from pathlib import Path
 from sqlalchemy.exc import OperationalError
 from amends.process import App, main
@@ -35,7 +36,10 @@ class Server:
 
     def stop(self):
         tell("drained")
-        return True
+        stuck = told.with_name("stuck").exists()
+        if stuck:
+            threading.Thread(target=threading.Event().wait).start()
+        return not stuck
 
 
 def away():
@@ -143,6 +147,16 @@ def test_it_drains_then_ends_its_loops_then_closes(trial: Trial, number: int) ->
     assert told.index("drained") < told.index("relay ended")
     assert told.index("drained") < told.index("consume ended")
     assert told[-1] == "closed"
+
+
+def test_it_ends_though_a_call_that_was_cancelled_still_waits(trial: Trial) -> None:
+    trial.let("database")
+    trial.let("stuck")
+    trial.begin()
+    assert trial.tells("serving")
+    trial.send(signal.SIGTERM)
+    assert trial.code() == 0
+    assert trial.told()[-1] == "closed"
 
 
 def test_it_waits_for_a_database_that_is_away_at_the_start(trial: Trial) -> None:

@@ -31,13 +31,13 @@ _TRIES = 3
 class Forgetting(Protocol):
     """What only the service itself knows of a customer's cases."""
 
-    def open_claim(self, case: StreamId) -> OpenClaim | None:
+    def open_claim(self, case: StreamId, /) -> OpenClaim | None:
         """What stands against forgetting: the case is not made right. Asks the owners first."""
 
-    def record_until(self, cases: Sequence[StreamId]) -> datetime | None:
+    def record_until(self, cases: Sequence[StreamId], /) -> datetime | None:
         """Until when the law has the record of a payment kept; None where nothing was paid."""
 
-    def tell(self, case: StreamId, record_until: datetime | None, call: Call) -> None:
+    def tell(self, case: StreamId, record_until: datetime | None, call: Call, /) -> None:
         """Says in the case that its customer was forgotten; harmless when repeated."""
 
 

@@ -68,12 +68,16 @@ class Store:
         return cls(url, engine, vault, clock, wake, log)
 
     def restate(
-        self, stream: StreamId, call: Call | None = None, words: str = "it squeaks"
+        self,
+        stream: StreamId,
+        call: Call | None = None,
+        words: str = "it squeaks",
+        person: CustomerDigest | None = ANN,
     ) -> intake_service_pb2.RestateProblemResponse:
         """The straight way."""
         command = Restate(EscalationId(stream.subject), Personal(words), self.clock.now())
         return self.log.decide(
-            stream, PROBLEMS, command, call or a_call(), respond=respond, person=ANN
+            stream, PROBLEMS, command, call or a_call(), respond=respond, person=person
         )
 
 

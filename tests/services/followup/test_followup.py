@@ -5,7 +5,7 @@ import grpc
 import pytest
 
 from amends.rpc.status import refusal_of
-from amends.v1 import event_pb2, followup_events_pb2
+from amends.v1 import event_pb2, followup_events_pb2, intake_events_pb2
 from amends.v1 import followup_service_pb2 as pb
 from amends.values.identity import Role, Tenant
 from tests.services.followup.conftest import FollowUp, new_id
@@ -224,3 +224,27 @@ def test_the_read_model_is_rebuilt_from_what_was_received(followup: FollowUp) ->
     followup.intake.said.clear()
     followup.app.rebuild()
     assert followup.schedule(escalation).version == 1
+
+
+def test_a_case_whose_customer_intake_has_forgotten_is_closed_instead_of_asked_about(
+    followup: FollowUp,
+) -> None:
+    escalation = followup.made_right()
+    follow_up = followup.schedule(escalation).follow_up_id
+    assert followup.app.receive is not None
+    forgotten = intake_events_pb2.CustomerForgotten(escalation_id=escalation)
+    forgotten.forgotten_at.FromDatetime(followup.now())
+    followup.app.receive([followup.intake.say(escalation, forgotten)])
+    request = pb.AskFollowUpRequest(
+        request_id=new_id(), escalation_id=escalation, follow_up_id=follow_up
+    )
+    answer = followup.ask("AskFollowUp", request)
+    assert isinstance(answer, pb.AskFollowUpResponse)
+    assert not answer.HasField("answer_by")
+    found = followup.get(escalation)
+    assert found.state == pb.FOLLOW_UP_STATE_CANCELLED
+    assert found.outcome == followup_events_pb2.OUTCOME_UNKNOWN
+    never = followup.made_right()
+    followup.app.receive([followup.intake.say(never, forgotten)])
+    assert followup.schedule(never).follow_up_id == ""
+    assert followup.get(never).closed_at.seconds

@@ -95,7 +95,9 @@ class Chain:
             yield Fault(Wrong.MISSING, due, _missing(due, link.version - 1))
         link = replace(link, behind=self._expected(link))
         whole = self._is_whole(link, follows=follows)
-        if whole is False:
+        if whole is False and len(self._broken) == _MOST_BROKEN:
+            yield _changed(link)
+        elif whole is False:
             self._broken.append(link)
         elif whole and follows and self._last_is_whole is not False:
             yield from self._joint(link)
@@ -103,15 +105,13 @@ class Chain:
 
     def end(self) -> Iterator[Fault]:
         """What is wrong with the links that do not say what their hashes were made of."""
-        broken = self._broken[:_MOST_BROKEN]
-        behinds = _behinds(broken)
-        left = [one for one in broken if not _was_moved(one, behinds)]
+        behinds = _behinds(self._broken)
+        left = [one for one in self._broken if not _was_moved(one, behinds)]
         partners = _partners(left, behinds)
-        for link in (*left, *self._broken[_MOST_BROKEN:]):
+        for link in left:
             partner = partners.get(link.version)
             if partner is None:
-                what = "it does not say what its hash was made of"
-                yield Fault(Wrong.CHANGED, link.version, what, link)
+                yield _changed(link)
             else:
                 what = f"it was exchanged with version {partner}"
                 yield Fault(Wrong.SWAPPED, link.version, what, link)
@@ -145,6 +145,10 @@ class Chain:
         elif not _agrees(link):
             what = "its meta speaks of another stream, which no append writes"
             yield Fault(Wrong.INSERTED, link.version, what, link)
+
+
+def _changed(link: Link) -> Fault:
+    return Fault(Wrong.CHANGED, link.version, "it does not say what its hash was made of", link)
 
 
 def _agrees(link: Link) -> bool:

@@ -92,7 +92,27 @@ def copy_to_inbox(owner: psycopg.Connection, inbox: psycopg.Connection, source: 
         )
 
 
-def forge(conn: psycopg.Connection, version: int, *, queued: bool) -> None:
+def exchange_positions(conn: psycopg.Connection, one: int, other: int) -> None:
+    """Two events of the case are written anew, each where the other one was."""
+    rows = _run(
+        conn,
+        "SELECT position, tx, event_id, stream_id, version, type, data, meta, prev_hash, hash, "
+        f"recorded_at FROM events WHERE {_OF_CASE} AND version IN ({one}, {other})",
+    ).fetchall()
+    drop(conn, f"version IN ({one}, {other})")
+    places = reversed([row[0] for row in rows])
+    for place, row in zip(places, rows, strict=True):
+        conn.execute(
+            "INSERT INTO events (position, tx, event_id, stream_id, version, type, data, meta, "
+            "prev_hash, hash, recorded_at) OVERRIDING SYSTEM VALUE "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [place, *row[1:]],
+        )
+
+
+def forge(
+    conn: psycopg.Connection, version: int, *, queued: bool = True, about: str = CASE.subject
+) -> None:
     """One more event behind the last, whose hash is right; `queued` as if it were published."""
     [row] = _run(
         conn,
@@ -100,7 +120,9 @@ def forge(conn: psycopg.Connection, version: int, *, queued: bool) -> None:
         f"WHERE {_OF_CASE} AND version = {version - 1}",
     ).fetchall()
     behind, kind, at, raw, data = row
-    meta = replace(EventMeta.from_bytes(raw), request_id=str(uuid.uuid4()), raw=b"").to_bytes()
+    said = EventMeta.from_bytes(raw)
+    forged = replace(said, request_id=str(uuid.uuid4()), correlation_id=about, raw=b"")
+    meta = forged.to_bytes()
     its_id = str(uuid.uuid4())
     own = chain_hash(behind, CASE, version, its_id, kind, at, meta, data)
     placed = conn.execute(

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError
 from typer.testing import CliRunner, Result
 
 from amends.cli.app import app
@@ -13,10 +15,11 @@ from amends.cli.verify import chain_check
 from amends.eventstore.comparing import Told
 from amends.eventstore.findings import Checked, Finding, Place, Wrong
 from amends.eventstore.records import Envelope
+from amends.eventstore.snapshot import snapshot_of
 from amends.eventstore.streams import case_stream
 from amends.eventstore.verifying import ChainCheck
-from amends.kafka.history import link_of
-from amends.kafka.topics import SERVICES
+from amends.kafka.history import History, link_of
+from amends.kafka.topics import SERVICES, TOPICS
 from amends.values.identity import EscalationId, Tenant
 from deploy.demo.cast import Cast
 from deploy.demo.football_shoes import FootballShoes
@@ -28,6 +31,7 @@ from tests.guarantees.tampering import (
     drop,
     drop_queued,
     event_id,
+    exchange_positions,
     forge,
     forget_copies,
     rehash,
@@ -259,6 +263,23 @@ def test_an_inserted_event_with_the_right_hash_is_named(stores: Stores, *, queue
     assert one_of(checked).witnesses == ("answers of intake", *by_queue)
 
 
+def test_an_event_whose_meta_is_of_another_case_is_named(stores: Stores) -> None:
+    with stores.tampering("intake") as conn:
+        forge(conn, EACH + 1, about="esc_another")
+    [finding] = verified(stores).findings
+    assert (finding.wrong, finding.version) == (Wrong.INSERTED, EACH + 1)
+    assert finding.what == "its meta speaks of another stream, which no append writes"
+
+
+def test_events_that_stand_where_others_were_are_named(stores: Stores) -> None:
+    with stores.tampering("intake") as conn:
+        exchange_positions(conn, 2, 5)
+    assert [(one.wrong, one.version) for one in verified(stores).findings] == [
+        (Wrong.SWAPPED, 3),
+        (Wrong.SWAPPED, 5),
+    ]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -323,6 +344,15 @@ def test_what_is_said_between_two_looks_is_no_finding(stores: Stores) -> None:
     assert named(ChainCheck(databases, GoesOn(stores, [])).run()) == []
 
 
+def test_a_database_is_read_as_it_was_at_one_moment_and_never_written(stores: Stores) -> None:
+    with snapshot_of(stores.settings.database_url_for("followup")) as snapshot:
+        before = snapshot.counts()
+        stores.go_on("followup", "intake")
+        assert snapshot.counts() == before
+        with pytest.raises(InternalError, match="read-only transaction"):
+            snapshot._conn.execute(text("INSERT INTO outbox VALUES (1)"))  # noqa: SLF001
+
+
 def test_what_is_away_is_said_and_the_rest_is_looked_at(stores: Stores) -> None:
     with stores.tampering("resolution") as conn:
         update(conn, "type = 'amends.v1.EscalationClosed'", AT)
@@ -357,7 +387,10 @@ def test_the_command_tells_people_and_programs_and_its_exit_code_says_which(
 def test_a_forged_record_on_kafka_is_named_and_believed_by_nobody(stores: Stores) -> None:
     """The last test here: nothing takes a record back from Kafka."""
     [envelope] = [one for one in stores.said("routing", OTHER_CASE) if one.version == AT]
+    history = History(stores.settings.kafka_bootstrap, TOPICS)
+    history.mark()
     stores.publish({"routing": [replace(envelope, data=envelope.data + b"x", hash=bytes(32))]})
+    assert len(list(history.told())) == EACH * 9  # not what came behind the mark
     finding = one_of(verified(stores))
     assert (finding.place.service, finding.place.source) == ("kafka", "routing")
     assert finding.place.table.startswith("amends.routing.v1 ")

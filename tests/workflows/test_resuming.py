@@ -1,6 +1,7 @@
 """Whatever is lost, repeated or turned around on the way: the same case goes on."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -131,6 +132,20 @@ async def test_an_event_is_handled_once_its_signal_is_in_temporal(populate: Popu
         bridge = Bridge(world.client, BusinessTimes(world.now))
         await asyncio.to_thread(bridge.handle, world.events[names.INTAKE])
         assert await world.is_running()
+
+
+async def test_news_that_nobody_can_read_hold_up_nothing_and_are_read_from_the_log_with_the_next(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        await understood(world)
+        await world.settled()
+        world.unheard.add(names.RESOLUTION)
+        offered = world.offer("COUPON")
+        world.unheard.clear()
+        await world.deliver(replace(world.events[names.RESOLUTION][-1], data=b"\xff"))
+        world.agree(offered)
+        await world.happened("RemedyCompleted")
 
 
 async def test_versions_that_move_no_case_cost_no_look_at_a_log(

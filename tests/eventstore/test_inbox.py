@@ -1,7 +1,7 @@
 """What an inbox promises: once, in order, whatever the wire does."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -23,6 +23,7 @@ from amends.values.refusal import DependencyUnavailable
 from tests.eventstore.problems import Hearing
 from tests.eventstore.world import SHOP, Store, a_call, a_case, dice, fetch_from, rows, said
 from tests.guarantees.stores import log_of
+from tests.guarantees.wires import somebody_waits, until
 
 CASES, EACH = 5, 6
 
@@ -67,23 +68,6 @@ def alarms(engine: Engine, stream: StreamId) -> list[str]:
     """What the listening service says about the stream, in order."""
     found = log_of("resolution", engine).read_stream(stream)
     return [one.type.removeprefix("amends.v1.") for one in found]
-
-
-def somebody_waits(engine: Engine) -> bool:
-    """For a lock that somebody else's transaction holds."""
-    with engine.connect() as conn:
-        return bool(
-            conn.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar()
-        )
-
-
-def until(condition: Callable[[], bool], within: float = 20.0) -> None:
-    pause = threading.Event()
-    for _ in range(int(within / 0.01)):
-        if condition():
-            return
-        pause.wait(0.01)
-    pytest.fail(f"not within {within} s")
 
 
 def _once_in_order(told: list[Envelope]) -> list[tuple[object, ...]]:
@@ -320,7 +304,7 @@ def test_an_alarm_waits_for_a_command_that_writes_into_the_same_stream(
             command = RaiseAlarm(AlarmId("alm_1"), "TRIED", "it is over", told[0].recorded_at)
             log.record(conn, stream, ALARMS, command, a_call(), respond=lambda _recorded: Empty())
             taking = pool.submit(inbox.receive, told[:1])
-            until(lambda: somebody_waits(other))
+            until(lambda: somebody_waits(other), "the alarm waits")
         taking.result(timeout=20)
     assert alarms(other, stream) == ["AlarmRaised", "AlarmRaised"]
     assert len(rows(other, "parked")) == 1

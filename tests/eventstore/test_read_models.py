@@ -1,16 +1,20 @@
 """A read model rebuilt from zero equals the live one."""
 
 import threading
+from collections.abc import Mapping
 
 import pytest
-from sqlalchemy import Engine, text
+from google.protobuf.message import Message
+from sqlalchemy import Connection, Engine, text
 
 from amends.eventstore.codec import Codec, UnknownEvent
 from amends.eventstore.inbox import Inbox
 from amends.eventstore.read_models import rebuild
 from amends.eventstore.records import Envelope
+from amends.eventstore.subscription import Handler
 from tests.eventstore.problems import Hearing, Restatements, codec
 from tests.eventstore.world import Store, a_case, rows, said
+from tests.guarantees.wires import somebody_waits, until
 
 
 def test_rebuilt_from_the_own_log_it_is_the_same(store: Store) -> None:
@@ -65,6 +69,31 @@ def test_rebuilt_while_writes_go_on_it_is_the_same(
     rebuild(other, codec(), [], [Hearing()])
     assert rows(store.engine, "restatements") == own
     assert rows(other, "heard") == others
+
+
+def test_what_is_received_during_a_rebuild_waits_and_counts_once(
+    store: Store, inbox: Inbox, other: Engine
+) -> None:
+    early, late = a_case(), a_case()
+    for case in (early, late):
+        store.restate(case)
+    inbox.receive(said(store, early))
+    receiving = threading.Thread(target=inbox.receive, args=(said(store, late),))
+
+    class Meanwhile(Hearing):
+        @property
+        def handlers(self) -> Mapping[str, Handler]:
+            return {"amends.v1.ProblemRestated": self._first_receive}
+
+        def _first_receive(self, conn: Connection, message: Message, envelope: Envelope) -> None:
+            if receiving.ident is None:
+                receiving.start()
+            until(lambda: somebody_waits(other) or not receiving.is_alive(), "it waits")
+            Hearing().handlers[envelope.type](conn, message, envelope)
+
+    rebuild(other, codec(), [], [Meanwhile()])
+    receiving.join(timeout=20)
+    assert rows(other, "heard") == sorted([(early.subject, "1 "), (late.subject, "1 ")])
 
 
 def test_an_unknown_own_event_stops_loudly_and_leaves_the_tables(store: Store) -> None:

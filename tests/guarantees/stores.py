@@ -12,7 +12,7 @@ from importlib import import_module
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from amends.clock import Clock
 from amends.eventstore.codec import Codec
@@ -78,6 +78,21 @@ class Stores:
         self._rename(f"amends_{service}", "elsewhere")
         yield
         self._rename("elsewhere", f"amends_{service}")
+
+    def as_auditor(self) -> Settings:
+        """Settings with a database user who may only read."""
+        with psycopg.connect(f"{self._admin}postgres", autocommit=True) as conn:
+            conn.execute("CREATE ROLE amends_auditor LOGIN PASSWORD 'reads'")
+            conn.execute("GRANT pg_read_all_data TO amends_auditor")
+            for service in SERVICES:
+                grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO amends_auditor")
+                conn.execute(grant.format(sql.Identifier(f"amends_{service}")))
+        server = make_url(self._admin).set(
+            username="amends_auditor",
+            password="reads",  # noqa: S106 - of this test's own server
+        )
+        url = server.render_as_string(hide_password=False)
+        return self.settings.model_copy(update={"database_url": url})
 
     def restore(self) -> None:
         """Everything that was touched is as it was before."""

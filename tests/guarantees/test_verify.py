@@ -353,6 +353,11 @@ def test_a_database_is_read_as_it_was_at_one_moment_and_never_written(stores: St
             snapshot._conn.execute(text("INSERT INTO outbox VALUES (1)"))  # noqa: SLF001
 
 
+def test_a_user_who_may_read_everything_and_write_nothing_is_enough(stores: Stores) -> None:
+    """As docs/operations.md makes it."""
+    assert named(chain_check(stores.as_auditor()).run()) == []
+
+
 def test_what_is_away_is_said_and_the_rest_is_looked_at(stores: Stores) -> None:
     with stores.tampering("resolution") as conn:
         update(conn, "type = 'amends.v1.EscalationClosed'", AT)

@@ -213,6 +213,13 @@ def until(condition: Callable[[], bool], what: str, within: float = 45.0) -> Non
     raise TimeoutError(f"not within {within} s: {what}")
 
 
+def somebody_waits(engine: Engine) -> bool:
+    """For a lock that somebody else's transaction holds."""
+    with engine.connect() as conn:
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(conn.execute(waiting).scalar_one())
+
+
 def heads_of(engine: Engine) -> dict[tuple[str, str], int]:
     """How far a service has come in each stream of the others."""
     with engine.connect() as conn:

@@ -109,6 +109,19 @@ class Resolution:
         )
         return self.logs["routing"].say(escalation, event)
 
+    def handed_over(self, escalation: str) -> Envelope:
+        """Routing says that Helen took it over from Maya."""
+        event = routing_events_pb2.OwnershipHandedOver(
+            escalation_id=escalation,
+            hand_over_id="hov_1",
+            from_decision_maker_id=self.maya,
+            from_public_name="Maya",
+            decision_maker_id="dm_helen",
+            public_name="Helen",
+            owner_subject="helen",
+        )
+        return self.logs["routing"].say(escalation, event)
+
     def grant(self, action: types_pb2.Action, minor: int) -> Envelope:
         """Routing says what Maya may grant."""
         event = routing_events_pb2.AuthorityGranted(

@@ -113,6 +113,17 @@ def test_only_the_owner_is_suggested_anything_and_may_offer(resolution: Resoluti
     assert resolution.routing.asked == []
 
 
+def test_after_a_hand_over_the_next_owner_goes_on_and_the_last_one_is_told_whose_it_is(
+    resolution: Resolution,
+) -> None:
+    escalation = resolution.owned_case()
+    resolution.handed_over(escalation)
+    assert suggest(resolution, escalation, subject="helen").suggestions
+    with pytest.raises(grpc.RpcError) as refusal:
+        suggest(resolution, escalation, subject="maya")
+    assert refusal_of(refusal.value).metadata["owner"] == "Helen"
+
+
 def test_a_no_is_checked_with_who_knows(resolution: Resolution) -> None:
     escalation = f"esc_{new_id().replace('-', '')}"
     resolution.opened(escalation)

@@ -45,6 +45,23 @@ def test_of_those_who_saw_the_last_place_free_one_gets_it(
         assert sum(one.result().HasField("assignment") for one in answers) == 1
 
 
+def test_of_the_offers_that_saw_the_last_place_free_one_gets_it(
+    shop: Routing, database: Engine
+) -> None:
+    cases = [shop.owned() for _ in range(3)]
+    shop.enter("helen", 3, capacity=1)
+    # The customer's key is made with the first note; nobody waits for it any more.
+    shop.give_back(shop.hand_over(cases[0]).hand_over_id, "maya")
+    with ThreadPoolExecutor(3) as together:
+        with database.begin() as conn:
+            conn.execute(text("LOCK TABLE assignments IN SHARE MODE"))
+            answers = [together.submit(shop.hand_over, case) for case in cases]
+            until(lambda: waiting(conn, "relation") == len(cases))
+        refusals = [one.exception() for one in answers if one.exception()]
+    assert len(refusals) == len(cases) - 1
+    assert len(shop.queue("helen")) == 1
+
+
 def test_a_grant_that_is_taken_back_while_it_is_used_covers_nothing(
     shop: Routing, database: Engine
 ) -> None:

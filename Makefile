@@ -7,7 +7,7 @@ RUN := .venv/bin/python
 FAST := tests/unit tests/architecture
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs demo test controls bench check proto release fmt clean
+.PHONY: help setup up down status logs demo test fuzz controls bench check proto release fmt clean
 # Folders are named proto and tests, and two commands on one stack would meet: one after the other.
 .NOTPARALLEL:
 
@@ -36,6 +36,9 @@ demo: up ## start the stack and take one case through it, live
 
 test: setup ## run every test on real parts of their own
 	@$(RUN) -m pytest $(FAST) $(filter-out $(FAST) %__pycache__,$(patsubst %/,%,$(wildcard tests/*/))) $(args)
+
+fuzz: setup ## send anything to every RPC for ten minutes (FUZZ_SECONDS=... FUZZ_SEED=... to repeat)
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} FUZZ_SEED=$${FUZZ_SEED:-0} $(RUN) -m pytest -q -s tests/guarantees/test_fuzz.py
 
 controls: setup ## take out each guard in a copy: its test must fail (long; some: make controls of=log)
 	@$(RUN) -m tests.guarantees.controls run $(of)

@@ -26,7 +26,6 @@ AGREED = {
 }
 """The statuses of the contract; UNKNOWN, INTERNAL and DEADLINE_EXCEEDED are none of them."""
 _PATIENCE = 10.0  # seconds for an answer; one takes milliseconds
-_LISTENS = 0.3  # seconds for a stream that may have nothing to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +51,34 @@ class Outcome:
         return self.code in AGREED and self.domain == "amends" and bool(self.reason)
 
 
-def ask(channel: grpc.Channel, rpc: Reflected, data: bytes, metadata: Metadata) -> Outcome:
-    """What the RPC answers to these bytes: of a stream its first message, or silence."""
+def ask(
+    channel: grpc.Channel,
+    rpc: Reflected,
+    data: bytes,
+    metadata: Metadata,
+    *,
+    listens: float = _PATIENCE,
+) -> Outcome:
+    """What the RPC answers to these bytes.
+
+    Of a stream its first message; nothing where it says nothing for so many seconds.
+    """
     try:
         if rpc.streams:
-            return Outcome(body=_first(channel.unary_stream(rpc.path), data, metadata))
+            return Outcome(body=_first(channel.unary_stream(rpc.path), data, metadata, listens))
         call: Any = channel.unary_unary(rpc.path)
         return Outcome(body=call(data, metadata=metadata, timeout=_PATIENCE))
     except grpc.RpcError as error:
         return _outcome(error, silent=rpc.streams)
 
 
-def _first(call: Any, data: bytes, metadata: Metadata) -> bytes:  # noqa: ANN401 - without types
-    stream = call(data, metadata=metadata, timeout=_LISTENS)
+def _first(
+    call: Any,  # noqa: ANN401 - without types
+    data: bytes,
+    metadata: Metadata,
+    listens: float,
+) -> bytes:
+    stream = call(data, metadata=metadata, timeout=listens)
     try:
         first: bytes = next(stream, b"")
         return first

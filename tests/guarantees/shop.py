@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,7 +47,7 @@ class Shop:
         self.spare = f"dm_{tenant}"
         self.customer = SAID
         self._key = cast.settings.signing_key_file
-        self._tokens = {role: self.token(role, _SUBJECTS.get(role, "")) for role in Role}
+        self._tokens: dict[tuple[Role, str], MintedToken] = {}
         self._callers: dict[str, Caller] = {}
 
     def token(self, role: Role, subject: str = "") -> MintedToken:
@@ -55,13 +55,19 @@ class Shop:
         tenant = "*" if role is Role.SERVICE else self.tenant
         return MintedToken(self._key, subject or f"{self.tenant}-{role.value}", tenant, role)
 
-    def metadata(self, role: Role) -> Metadata:
+    def metadata(self, role: Role, subject: str = "") -> Metadata:
         """The credentials of somebody in a role; a service acts for the owner where it may."""
-        credentials = bearer(self._tokens[role]())
+        credentials = bearer(self._held(role, subject)())
         if role is not Role.SERVICE:
             return credentials
-        owner = (CALLER, self._tokens[Role.DECISION_MAKER]())
+        owner = (CALLER, self._held(Role.DECISION_MAKER)())
         return (*credentials, *as_tenant(self.tenant), owner)
+
+    def _held(self, role: Role, subject: str = "") -> MintedToken:
+        who = (role, subject or _SUBJECTS.get(role, ""))
+        if who not in self._tokens:
+            self._tokens[who] = self.token(*who)
+        return self._tokens[who]
 
     def caller(self, role: Role, subject: str = "") -> Caller:
         """A program of theirs."""
@@ -296,6 +302,27 @@ class Shop:
     @property
     def _ours(self) -> set[str]:
         return {RHEA, OTTO, BESS, *(f"{self.tenant}-{role.value}" for role in Role)}
+
+    def ids(self, cases: Sequence[str]) -> Mapping[str, list[str]]:
+        """The ids of what has come of some cases, by their prefix."""
+        operations = self.caller(Role.OPERATIONS)
+        found: dict[str, list[str]] = {}
+        queue = routing_service_pb2.ListAssignmentsRequest(include_decided=True, page_size=100)
+        for one in operations.routing.ListAssignments(queue).assignments:
+            found.setdefault("asg_", []).append(one.assignment_id)
+            if one.hand_over.hand_over_id:
+                found.setdefault("hov_", []).append(one.hand_over.hand_over_id)
+        for escalation in cases:
+            request = resolution_service_pb2.GetResolutionRequest(escalation_id=escalation)
+            told = operations.resolution.GetResolution(request)
+            found.setdefault("off_", []).extend(one.offer_id for one in told.offers)
+            remedies = [one.remedy.remedy_id for offer in told.offers for one in offer.remedies]
+            found.setdefault("rem_", []).extend(remedies)
+            found.setdefault("rsp_", []).extend(one.response_id for one in told.responses)
+            about = followup_service_pb2.GetFollowUpRequest(escalation_id=escalation)
+            if follow_up := operations.followup.GetFollowUp(about).follow_up_id:
+                found.setdefault("fup_", []).append(follow_up)
+        return found
 
     def cases(self) -> int:
         """How many cases there are."""

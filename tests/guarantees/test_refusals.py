@@ -34,6 +34,7 @@ T = TypeVar("T")
 A = TypeVar("A")
 
 TWENTY = 20
+A_MOMENT = 0.3  # seconds until a stream is taken to have nothing to say
 WORDS = f"{SAID}: \U0001f45f\u200d\u2620\ufe0f הנעליים קטנות مقاس خاطئ a\u0301 \u202e\u05ea"
 TOO_LATE = {
     **dict.fromkeys(
@@ -208,7 +209,11 @@ def test_whatever_people_write_is_no_wrong_field(
         for place in said_in(request):
             place.put(request, WORDS[: place.rules.string.max_len])
             outcome = ask(
-                channels[at.server], at, request.SerializeToString(), shop.metadata(caller_of(at))
+                channels[at.server],
+                at,
+                request.SerializeToString(),
+                shop.metadata(caller_of(at)),
+                listens=A_MOMENT,
             )
             assert outcome.is_of_the_contract, outcome
             assert place.name not in outcome.fields
@@ -304,7 +309,8 @@ def test_what_is_too_late_is_refused_or_answered_with_what_stands(
         pytest.skip("it is about no case")
     for at in served.get(rpc.name, ()):
         metadata = shop.metadata(caller_of(at))
-        outcome = ask(channels[at.server], at, request.SerializeToString(), metadata)
+        data = request.SerializeToString()
+        outcome = ask(channels[at.server], at, data, metadata, listens=A_MOMENT)
         assert outcome.reason == TOO_LATE.get(rpc.name, ""), outcome.message
     if rpc.name not in FOUND_OUT:
         assert shop.said_by_us(over.of("esc_")) == before

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from amends.v1.intake_service_pb2 import RestateProblemResponse
 from amends.values.identity import Call, EscalationId, Subject
 from amends.values.personal import Personal
 from amends.values.refusal import RequestIdReused, VersionConflict
+from deploy.local.ports import Ports
 from deploy.local.stack import Stack
 from tests.eventstore.problems import (
     PROBLEMS,
@@ -28,7 +30,7 @@ from tests.eventstore.problems import (
     evolve,
     respond,
 )
-from tests.eventstore.world import ANN, SHOP, Store, a_call, a_case, rows, sealed
+from tests.eventstore.world import ANN, SHOP, Store, a_call, a_case, fresh_database, rows, sealed
 
 
 def test_what_was_decided_can_be_read(store: Store) -> None:
@@ -298,17 +300,20 @@ def test_each_event_names_the_hash_of_the_one_before_also_within_one_command(
         last = event.hash
 
 
-def test_a_killed_database_is_a_fault_and_heals_by_itself(store: Store, server: Stack) -> None:
-    case, call = a_case(), a_call()
-    first = store.restate(case, call)
-    server.kill("postgres")
-    server.wait_healthy("postgres", within=30)
-    try:
-        again = store.restate(case, call)
-    except OperationalError:
-        again = store.restate(case, call)
-    assert again == first
-    assert store.restate(case).version == 2
+def test_a_killed_database_is_a_fault_and_heals_by_itself(tmp_path: Path) -> None:
+    with Stack(tmp_path, Ports.free(), ["postgres"]) as server:
+        store = Store.at(fresh_database(server))
+        case, call = a_case(), a_call()
+        first = store.restate(case, call)
+        server.kill("postgres")
+        server.wait_healthy("postgres")
+        try:
+            again = store.restate(case, call)
+        except OperationalError:
+            again = store.restate(case, call)
+        assert again == first
+        assert store.restate(case).version == 2
+        store.engine.dispose()
 
 
 def _restate(store: Store, subject: str) -> Restate:

@@ -1,14 +1,17 @@
 """Forgetting in one service's store: what may happen beside it, and what a crash leaves."""
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from amends.eventstore.person_keys import empty_past
+from amends.eventstore.retention import keep_emptying
 from amends.eventstore.sealing import Vault
 from amends.eventstore.streams import StreamId
 from amends.rpc.privacy import PrivacyHandlers
@@ -17,7 +20,7 @@ from amends.values.forgetting import CustomerIsForgotten, KeptByLaw, OpenClaim, 
 from amends.values.identity import Call, EscalationId
 from amends.values.personal import FORGOTTEN, Personal
 from amends.values.refusal import DependencyUnavailable, RequestIdReused
-from tests.eventstore.problems import PROBLEMS
+from tests.eventstore.problems import PROBLEMS, Restate, respond
 from tests.eventstore.world import MASTER_KEY, SHOP, Store, a_call, a_case, rows, sealed
 
 CUSTOMER = "C-1042"
@@ -118,25 +121,47 @@ def test_a_case_that_is_opened_meanwhile_is_asked_about_too(store: Store, cases:
         assert store.vault.reveal(said(store, case)) == "it squeaks"
 
 
-def test_who_says_something_at_that_moment_is_heard_or_refused_never_lost(
+def test_who_opens_a_case_at_that_moment_is_waited_for_and_heard(
     store: Store, cases: Cases
 ) -> None:
-    """Words that were taken in were so before, and their case is among those that were told."""
-    says(store)
+    """Else their case would stand there without a word, and nobody would have been told."""
+    case, pool = a_case(), ThreadPoolExecutor(1)
+    forgetting: list[Future[privacy_service_pb2.ForgetCustomerResponse]] = []
 
-    def open_one(_n: int) -> StreamId | None:
-        try:
-            return says(store)
-        except CustomerIsForgotten:
-            return None
+    def forget_meanwhile(_conn: Connection, _recorded: object) -> None:
+        forgetting.append(pool.submit(forget, store, cases))
+        wait_until(lambda: forgetting[0].done() or someone_waits(store))
 
-    with ThreadPoolExecutor(8) as pool:
-        opened = pool.map(open_one, range(40))
-        answer = pool.submit(forget, store, cases).result()
-        found = [case for case in opened if case is not None]
-    told = {case for case, _ in cases.told}
-    assert set(found) <= told
-    assert answer.cases >= len(found)
+    store.log.decide(
+        case,
+        PROBLEMS,
+        Restate(EscalationId(case.subject), Personal("just now"), store.clock.now()),
+        a_call(),
+        respond=respond,
+        person=store.vault.customer_digest(SHOP, CUSTOMER),
+        rows=forget_meanwhile,
+    )
+    assert forgetting[0].result().cases == 1
+    assert cases.asked == [case]
+    assert cases.told == [(case, None)]
+    assert store.vault.reveal(said(store, case)) is FORGOTTEN
+
+
+def someone_waits(store: Store) -> bool:
+    """Whether a transaction in this database waits for another one."""
+    waiting = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """
+    with store.engine.connect() as conn:
+        return bool(conn.execute(text(waiting)).scalar_one())
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
 
 
 def test_a_crash_after_the_keys_are_gone_is_finished_by_the_same_call(
@@ -221,3 +246,21 @@ def test_from_its_date_on_a_record_counts_as_forgotten_and_its_row_is_emptied(
         kept = "SELECT count(*) FROM person_keys WHERE wrapped IS NOT NULL"
         assert conn.execute(text(kept)).scalar_one() == 0
     assert list(forget(store, cases).kept) == []
+
+
+def test_a_process_takes_away_by_itself_what_is_kept_no_longer(store: Store, cases: Cases) -> None:
+    with_record(store, says(store))
+    cases.paid_until = datetime.now(UTC)
+    forget(store, cases)
+    stop = threading.Event()
+    loop = threading.Thread(target=keep_emptying, args=(store.engine, stop))
+    loop.start()
+    wait_until(lambda: not any(wrapped for *_, wrapped, _, _ in key_rows(store)))
+    stop.set()
+    loop.join()
+
+
+def key_rows(store: Store) -> list[tuple[object, ...]]:
+    wanted = "SELECT purpose, key_id, wrapped, destroyed_at, destroy_at FROM person_keys"
+    with store.engine.connect() as conn:
+        return [tuple(row) for row in conn.execute(text(wanted))]

@@ -30,6 +30,7 @@ from amends.v1.eventlog_service_pb2_grpc import (
     add_EventLogServiceServicer_to_server,
 )
 from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
+from amends.v1.privacy_service_pb2_grpc import PrivacyServiceStub
 from amends.values.identity import Role, Tenant
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
@@ -212,6 +213,7 @@ def intake(environment: Mapping[str, str], tmp_path: Path) -> Iterator[Intake]:
                 "intake": IntakeServiceStub(channel),
                 "log": EventLogServiceStub(channel),
                 "alarm": AlarmServiceStub(channel),
+                "privacy": PrivacyServiceStub(channel),
             },
             _key=SigningKey.read(plain.signing_key_file),
         )

@@ -165,14 +165,14 @@ _ASSIGN = text("""
 """)
 _OFFER = text("""
     INSERT INTO assignments (tenant, assignment, escalation, decision_maker, assigned, hand_over,
-        note, accept_by, state, open)
+        note, accept_by, state, open, tx)
     VALUES (:tenant, :assignment, :escalation, :decision_maker, :assigned, :hand_over,
-        :note, :accept_by, 'OFFERED', true)
+        :note, :accept_by, 'OFFERED', true, CAST(:tx AS xid8))
 """)
 # Who watches the owner's queue hears of it, too.
 _OWNED = text("""
     UPDATE assignments SET state = :state, open = open AND :state = 'ACCEPTED',
-        tx = pg_current_xact_id()
+        tx = CAST(:tx AS xid8)
     WHERE tenant = :tenant AND escalation = :escalation AND state = 'ACCEPTED'
 """)
 _ANSWER = text("""

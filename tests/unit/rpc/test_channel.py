@@ -92,8 +92,25 @@ def test_a_stream_brings_the_token_and_a_deadline(served: Served, intake: Intake
     assert 55 < left[1] < 61
 
 
-def test_no_stream_is_tried_again_by_grpc() -> None:
+def test_a_stream_is_begun_once(served: Served, intake: Intake) -> None:
     """Where the server dies as it begins, a stream with a retry policy never ends (grpcio 1.85)."""
+
+    def watch(_request: object, _context: object) -> Iterator[object]:
+        raise DependencyUnavailable("the store")
+
+    intake.answers = {"WatchEscalation": watch}
+    token = served.key.mint("zoe", "acme", [Role.PLATFORM])
+    channels = Channels({"intake": served.address}, lambda: token)
+    stream = IntakeServiceStub(channels.to("intake")).WatchEscalation(
+        pb.WatchEscalationRequest(escalation_id="esc_a")
+    )
+    with pytest.raises(grpc.RpcError):
+        list(stream)
+    channels.close()
+    assert len(intake.calls) == 1
+
+
+def test_every_stream_of_the_contract_is_known_as_one() -> None:
     streams = {
         (service.full_name, method.name)
         for service in services()
@@ -126,6 +143,18 @@ def test_what_passes_is_tried_again(
     def record(_request: object, _context: object) -> pb.RecordContextResponse:
         if len(intake.calls) < 3:
             raise passing
+        return pb.RecordContextResponse(version=3)
+
+    intake.answers = {"RecordContext": record}
+    assert stub.RecordContext(RECORD, metadata=ACME).version == 3
+
+
+def test_what_a_server_resets_as_it_closes_is_tried_again(
+    stub: IntakeServiceStub, intake: Intake
+) -> None:
+    def record(_request: object, context: grpc.ServicerContext) -> pb.RecordContextResponse:
+        if len(intake.calls) == 1:
+            context.cancel()
         return pb.RecordContextResponse(version=3)
 
     intake.answers = {"RecordContext": record}

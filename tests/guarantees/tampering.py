@@ -56,6 +56,17 @@ def forget_copies(conn: psycopg.Connection, source: str, left: int, *, heads: bo
         )
 
 
+def forge_copy(conn: psycopg.Connection, version: int) -> None:
+    """One more copy behind the last that routing said of the case, with the hash of that one."""
+    of_routing = f"source = 'routing' AND {_OF_CASE}"
+    _run(
+        conn,
+        "INSERT INTO inbox (source, stream_id, version, event_id, type, data, meta, hash, "
+        f"recorded_at) SELECT source, stream_id, {version}, gen_random_uuid(), type, data, meta, "
+        f"hash, recorded_at FROM inbox WHERE {of_routing} AND version = {version - 1}",
+    )
+
+
 def event_id(conn: psycopg.Connection, version: int) -> str:
     """Of one event of the case."""
     [row] = _run(

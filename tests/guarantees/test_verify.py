@@ -33,6 +33,7 @@ from tests.guarantees.tampering import (
     event_id,
     exchange_positions,
     forge,
+    forge_copy,
     forget_copies,
     rehash,
     swap,
@@ -310,6 +311,15 @@ def test_a_dropped_copy_and_two_swapped_ones_are_named(stores: Stores) -> None:
         ("intake", "inbox", "SWAPPED", str(CASE), 2),
         ("intake", "inbox", "SWAPPED", str(CASE), 4),
         ("intake", "inbox", "MISSING", str(OTHER_CASE), AT),
+    ]
+
+
+def test_an_inserted_copy_is_named_and_nothing_is_said_against_its_owner(stores: Stores) -> None:
+    with stores.tampering("intake") as conn:
+        forge_copy(conn, EACH + 1)
+    assert named(verified(stores)) == [
+        ("intake", "inbox", "CHANGED", str(CASE), EACH + 1),
+        ("intake", "inbox", "INSERTED", str(CASE), EACH + 1),
     ]
 
 

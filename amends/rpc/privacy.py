@@ -23,7 +23,7 @@ from amends.rpc.identity import call_of
 from amends.v1 import event_pb2, privacy_service_pb2, privacy_service_pb2_grpc
 from amends.values.forgetting import KeptByLaw, OpenClaim, PersonalData
 from amends.values.identity import Call, CustomerDigest, Tenant, derived_request_id
-from amends.values.refusal import VersionConflict
+from amends.values.refusal import Overtaken
 
 _TRIES = 3
 
@@ -81,7 +81,7 @@ class PrivacyHandlers:
                     conn.commit()
                     telemetry.log().info("customer_forgotten", tenant=tenant, count=len(cases))
                     return
-        raise VersionConflict(0, 0)
+        raise Overtaken
 
     def _require_no_claim(self, cases: Sequence[StreamId]) -> None:
         claims = [claim for case in cases if (claim := self._service.open_claim(case)) is not None]

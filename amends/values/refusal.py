@@ -86,6 +86,17 @@ class VersionConflict(Refusal):
         )
 
 
+class Overtaken(VersionConflict):
+    """What a decision rests on changed again and again while it was made."""
+
+    def __init__(self) -> None:
+        Refusal.__init__(
+            self,
+            "others changed what this rests on at the same moment; repeat the call with the same "
+            "request_id",
+        )
+
+
 class RequestIdReused(Refusal):
     """The same request id came with another body."""
 

@@ -28,7 +28,7 @@ from amends.values.identity import (
     Tenant,
     derived_request_id,
 )
-from amends.values.refusal import VersionConflict
+from amends.values.refusal import Overtaken
 from services.routing.domain import (
     answering,
     assigning,
@@ -406,11 +406,11 @@ class _Look:
 
 
 def _until_up_to_date(decide: Callable[[], R]) -> R:
-    """Decides again while what was known changes under it; VersionConflict after a few tries."""
+    """Decides again while what was known changes under it; Overtaken after a few tries."""
     for _ in range(_TRIES):
         with suppress(Outdated):
             return decide()
-    raise VersionConflict(0, 0)
+    raise Overtaken
 
 
 def _check_room(look: _Look, conn: Connection, recorded: Recorded[Assignments]) -> None:

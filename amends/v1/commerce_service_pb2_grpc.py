@@ -69,6 +69,21 @@ class CommerceServiceStub:
                 request_serializer=amends_dot_v1_dot_commerce__service__pb2.GetReplacementRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_commerce__service__pb2.GetReplacementResponse.FromString,
                 _registered_method=True)
+        self.CancelReplacement = channel.unary_unary(
+                '/amends.v1.CommerceService/CancelReplacement',
+                request_serializer=amends_dot_v1_dot_commerce__service__pb2.CancelReplacementRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_commerce__service__pb2.CancelReplacementResponse.FromString,
+                _registered_method=True)
+        self.CreateRefund = channel.unary_unary(
+                '/amends.v1.CommerceService/CreateRefund',
+                request_serializer=amends_dot_v1_dot_commerce__service__pb2.CreateRefundRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_commerce__service__pb2.CreateRefundResponse.FromString,
+                _registered_method=True)
+        self.GetRefund = channel.unary_unary(
+                '/amends.v1.CommerceService/GetRefund',
+                request_serializer=amends_dot_v1_dot_commerce__service__pb2.GetRefundRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_commerce__service__pb2.GetRefundResponse.FromString,
+                _registered_method=True)
         self.IssueCredit = channel.unary_unary(
                 '/amends.v1.CommerceService/IssueCredit',
                 request_serializer=amends_dot_v1_dot_commerce__service__pb2.IssueCreditRequest.SerializeToString,
@@ -78,6 +93,11 @@ class CommerceServiceStub:
                 '/amends.v1.CommerceService/GetCredit',
                 request_serializer=amends_dot_v1_dot_commerce__service__pb2.GetCreditRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_commerce__service__pb2.GetCreditResponse.FromString,
+                _registered_method=True)
+        self.VoidCredit = channel.unary_unary(
+                '/amends.v1.CommerceService/VoidCredit',
+                request_serializer=amends_dot_v1_dot_commerce__service__pb2.VoidCreditRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_commerce__service__pb2.VoidCreditResponse.FromString,
                 _registered_method=True)
         self.RequestReturn = channel.unary_unary(
                 '/amends.v1.CommerceService/RequestReturn',
@@ -95,7 +115,7 @@ class CommerceServiceServicer:
     """
 
     def GetCustomer(self, request, context):
-        """A customer with their history.
+        """A customer with their history: orders, claims, and what each department did for them.
 
         Refused: CUSTOMER_NOT_FOUND.
         """
@@ -104,7 +124,8 @@ class CommerceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetOrder(self, request, context):
-        """An order with its lines, payments and shipments.
+        """An order with its lines, payments and shipments, every refund of it, whoever asked for it, and
+        what each department did about it.
 
         Refused: ORDER_NOT_FOUND.
         """
@@ -149,10 +170,44 @@ class CommerceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def IssueCredit(self, request, context):
-        """Gives the customer a coupon, once per key.
+    def CancelReplacement(self, request, context):
+        """Keeps goods back that were to be sent again, before they shipped; repeated it is the same. The
+        goods are in stock again.
 
-        Refused: CUSTOMER_NOT_FOUND, INVALID_MONEY, REQUEST_ID_REUSED.
+        Refused: REPLACEMENT_NOT_FOUND, REPLACEMENT_SHIPPED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateRefund(self, request, context):
+        """Sends money back, once per key: never more than was captured for the order, what is pending and
+        what was refunded by whomever included.
+
+        The answer is a refund on its way. It is the customer's only when it has SUCCEEDED, and where it
+        FAILED its amount may be refunded again under another key. Without an answer the key is looked
+        up (GetRefund) before anything is repeated.
+
+        Refused: ORDER_NOT_FOUND, INVALID_MONEY, REFUND_METHOD_NOT_OFFERED, REFUND_EXCEEDS_PAYMENT,
+        REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRefund(self, request, context):
+        """A refund by its key, as it stands now.
+
+        Refused: REFUND_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def IssueCredit(self, request, context):
+        """Gives the customer a coupon, a gift certificate, a percentage off or goodwill, once per key.
+
+        Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,6 +217,16 @@ class CommerceServiceServicer:
         """A credit by its key.
 
         Refused: CREDIT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VoidCredit(self, request, context):
+        """Takes a credit back before it was used; repeated it is the same. Whoever cannot know whether
+        IssueCredit arrived looks it up first: what was never given is CREDIT_NOT_FOUND.
+
+        Refused: CREDIT_NOT_FOUND, CREDIT_USED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -209,6 +274,21 @@ def add_CommerceServiceServicer_to_server(servicer, server):
                     request_deserializer=amends_dot_v1_dot_commerce__service__pb2.GetReplacementRequest.FromString,
                     response_serializer=amends_dot_v1_dot_commerce__service__pb2.GetReplacementResponse.SerializeToString,
             ),
+            'CancelReplacement': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelReplacement,
+                    request_deserializer=amends_dot_v1_dot_commerce__service__pb2.CancelReplacementRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_commerce__service__pb2.CancelReplacementResponse.SerializeToString,
+            ),
+            'CreateRefund': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateRefund,
+                    request_deserializer=amends_dot_v1_dot_commerce__service__pb2.CreateRefundRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_commerce__service__pb2.CreateRefundResponse.SerializeToString,
+            ),
+            'GetRefund': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRefund,
+                    request_deserializer=amends_dot_v1_dot_commerce__service__pb2.GetRefundRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_commerce__service__pb2.GetRefundResponse.SerializeToString,
+            ),
             'IssueCredit': grpc.unary_unary_rpc_method_handler(
                     servicer.IssueCredit,
                     request_deserializer=amends_dot_v1_dot_commerce__service__pb2.IssueCreditRequest.FromString,
@@ -218,6 +298,11 @@ def add_CommerceServiceServicer_to_server(servicer, server):
                     servicer.GetCredit,
                     request_deserializer=amends_dot_v1_dot_commerce__service__pb2.GetCreditRequest.FromString,
                     response_serializer=amends_dot_v1_dot_commerce__service__pb2.GetCreditResponse.SerializeToString,
+            ),
+            'VoidCredit': grpc.unary_unary_rpc_method_handler(
+                    servicer.VoidCredit,
+                    request_deserializer=amends_dot_v1_dot_commerce__service__pb2.VoidCreditRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_commerce__service__pb2.VoidCreditResponse.SerializeToString,
             ),
             'RequestReturn': grpc.unary_unary_rpc_method_handler(
                     servicer.RequestReturn,
@@ -403,6 +488,87 @@ class CommerceService:
             _registered_method=True)
 
     @staticmethod
+    def CancelReplacement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.CommerceService/CancelReplacement',
+            amends_dot_v1_dot_commerce__service__pb2.CancelReplacementRequest.SerializeToString,
+            amends_dot_v1_dot_commerce__service__pb2.CancelReplacementResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateRefund(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.CommerceService/CreateRefund',
+            amends_dot_v1_dot_commerce__service__pb2.CreateRefundRequest.SerializeToString,
+            amends_dot_v1_dot_commerce__service__pb2.CreateRefundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRefund(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.CommerceService/GetRefund',
+            amends_dot_v1_dot_commerce__service__pb2.GetRefundRequest.SerializeToString,
+            amends_dot_v1_dot_commerce__service__pb2.GetRefundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def IssueCredit(request,
             target,
             options=(),
@@ -446,6 +612,33 @@ class CommerceService:
             '/amends.v1.CommerceService/GetCredit',
             amends_dot_v1_dot_commerce__service__pb2.GetCreditRequest.SerializeToString,
             amends_dot_v1_dot_commerce__service__pb2.GetCreditResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VoidCredit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.CommerceService/VoidCredit',
+            amends_dot_v1_dot_commerce__service__pb2.VoidCreditRequest.SerializeToString,
+            amends_dot_v1_dot_commerce__service__pb2.VoidCreditResponse.FromString,
             options,
             channel_credentials,
             insecure,

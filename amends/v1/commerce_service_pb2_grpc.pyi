@@ -39,12 +39,13 @@ class CommerceServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CommerceServiceAsyncStub: ...
     GetCustomer: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.GetCustomerRequest, _commerce_service_pb2.GetCustomerResponse]
-    """A customer with their history.
+    """A customer with their history: orders, claims, and what each department did for them.
 
     Refused: CUSTOMER_NOT_FOUND.
     """
     GetOrder: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.GetOrderRequest, _commerce_service_pb2.GetOrderResponse]
-    """An order with its lines, payments and shipments.
+    """An order with its lines, payments and shipments, every refund of it, whoever asked for it, and
+    what each department did about it.
 
     Refused: ORDER_NOT_FOUND.
     """
@@ -69,15 +70,43 @@ class CommerceServiceStub:
 
     Refused: REPLACEMENT_NOT_FOUND.
     """
-    IssueCredit: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.IssueCreditRequest, _commerce_service_pb2.IssueCreditResponse]
-    """Gives the customer a coupon, once per key.
+    CancelReplacement: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.CancelReplacementRequest, _commerce_service_pb2.CancelReplacementResponse]
+    """Keeps goods back that were to be sent again, before they shipped; repeated it is the same. The
+    goods are in stock again.
 
-    Refused: CUSTOMER_NOT_FOUND, INVALID_MONEY, REQUEST_ID_REUSED.
+    Refused: REPLACEMENT_NOT_FOUND, REPLACEMENT_SHIPPED.
+    """
+    CreateRefund: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.CreateRefundRequest, _commerce_service_pb2.CreateRefundResponse]
+    """Sends money back, once per key: never more than was captured for the order, what is pending and
+    what was refunded by whomever included.
+
+    The answer is a refund on its way. It is the customer's only when it has SUCCEEDED, and where it
+    FAILED its amount may be refunded again under another key. Without an answer the key is looked
+    up (GetRefund) before anything is repeated.
+
+    Refused: ORDER_NOT_FOUND, INVALID_MONEY, REFUND_METHOD_NOT_OFFERED, REFUND_EXCEEDS_PAYMENT,
+    REQUEST_ID_REUSED.
+    """
+    GetRefund: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.GetRefundRequest, _commerce_service_pb2.GetRefundResponse]
+    """A refund by its key, as it stands now.
+
+    Refused: REFUND_NOT_FOUND.
+    """
+    IssueCredit: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.IssueCreditRequest, _commerce_service_pb2.IssueCreditResponse]
+    """Gives the customer a coupon, a gift certificate, a percentage off or goodwill, once per key.
+
+    Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED.
     """
     GetCredit: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.GetCreditRequest, _commerce_service_pb2.GetCreditResponse]
     """A credit by its key.
 
     Refused: CREDIT_NOT_FOUND.
+    """
+    VoidCredit: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.VoidCreditRequest, _commerce_service_pb2.VoidCreditResponse]
+    """Takes a credit back before it was used; repeated it is the same. Whoever cannot know whether
+    IssueCredit arrived looks it up first: what was never given is CREDIT_NOT_FOUND.
+
+    Refused: CREDIT_NOT_FOUND, CREDIT_USED.
     """
     RequestReturn: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.RequestReturnRequest, _commerce_service_pb2.RequestReturnResponse]
     """Asks the customer to send faulty goods back, once per key.
@@ -96,12 +125,13 @@ class CommerceServiceAsyncStub(CommerceServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetCustomer: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.GetCustomerRequest, _commerce_service_pb2.GetCustomerResponse]  # type: ignore[assignment]
-    """A customer with their history.
+    """A customer with their history: orders, claims, and what each department did for them.
 
     Refused: CUSTOMER_NOT_FOUND.
     """
     GetOrder: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.GetOrderRequest, _commerce_service_pb2.GetOrderResponse]  # type: ignore[assignment]
-    """An order with its lines, payments and shipments.
+    """An order with its lines, payments and shipments, every refund of it, whoever asked for it, and
+    what each department did about it.
 
     Refused: ORDER_NOT_FOUND.
     """
@@ -126,15 +156,43 @@ class CommerceServiceAsyncStub(CommerceServiceStub):
 
     Refused: REPLACEMENT_NOT_FOUND.
     """
-    IssueCredit: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.IssueCreditRequest, _commerce_service_pb2.IssueCreditResponse]  # type: ignore[assignment]
-    """Gives the customer a coupon, once per key.
+    CancelReplacement: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.CancelReplacementRequest, _commerce_service_pb2.CancelReplacementResponse]  # type: ignore[assignment]
+    """Keeps goods back that were to be sent again, before they shipped; repeated it is the same. The
+    goods are in stock again.
 
-    Refused: CUSTOMER_NOT_FOUND, INVALID_MONEY, REQUEST_ID_REUSED.
+    Refused: REPLACEMENT_NOT_FOUND, REPLACEMENT_SHIPPED.
+    """
+    CreateRefund: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.CreateRefundRequest, _commerce_service_pb2.CreateRefundResponse]  # type: ignore[assignment]
+    """Sends money back, once per key: never more than was captured for the order, what is pending and
+    what was refunded by whomever included.
+
+    The answer is a refund on its way. It is the customer's only when it has SUCCEEDED, and where it
+    FAILED its amount may be refunded again under another key. Without an answer the key is looked
+    up (GetRefund) before anything is repeated.
+
+    Refused: ORDER_NOT_FOUND, INVALID_MONEY, REFUND_METHOD_NOT_OFFERED, REFUND_EXCEEDS_PAYMENT,
+    REQUEST_ID_REUSED.
+    """
+    GetRefund: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.GetRefundRequest, _commerce_service_pb2.GetRefundResponse]  # type: ignore[assignment]
+    """A refund by its key, as it stands now.
+
+    Refused: REFUND_NOT_FOUND.
+    """
+    IssueCredit: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.IssueCreditRequest, _commerce_service_pb2.IssueCreditResponse]  # type: ignore[assignment]
+    """Gives the customer a coupon, a gift certificate, a percentage off or goodwill, once per key.
+
+    Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED.
     """
     GetCredit: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.GetCreditRequest, _commerce_service_pb2.GetCreditResponse]  # type: ignore[assignment]
     """A credit by its key.
 
     Refused: CREDIT_NOT_FOUND.
+    """
+    VoidCredit: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.VoidCreditRequest, _commerce_service_pb2.VoidCreditResponse]  # type: ignore[assignment]
+    """Takes a credit back before it was used; repeated it is the same. Whoever cannot know whether
+    IssueCredit arrived looks it up first: what was never given is CREDIT_NOT_FOUND.
+
+    Refused: CREDIT_NOT_FOUND, CREDIT_USED.
     """
     RequestReturn: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.RequestReturnRequest, _commerce_service_pb2.RequestReturnResponse]  # type: ignore[assignment]
     """Asks the customer to send faulty goods back, once per key.
@@ -156,7 +214,7 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _commerce_service_pb2.GetCustomerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_commerce_service_pb2.GetCustomerResponse, _abc.Awaitable[_commerce_service_pb2.GetCustomerResponse]]:
-        """A customer with their history.
+        """A customer with their history: orders, claims, and what each department did for them.
 
         Refused: CUSTOMER_NOT_FOUND.
         """
@@ -167,7 +225,8 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _commerce_service_pb2.GetOrderRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_commerce_service_pb2.GetOrderResponse, _abc.Awaitable[_commerce_service_pb2.GetOrderResponse]]:
-        """An order with its lines, payments and shipments.
+        """An order with its lines, payments and shipments, every refund of it, whoever asked for it, and
+        what each department did about it.
 
         Refused: ORDER_NOT_FOUND.
         """
@@ -218,14 +277,54 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def CancelReplacement(
+        self,
+        request: _commerce_service_pb2.CancelReplacementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_commerce_service_pb2.CancelReplacementResponse, _abc.Awaitable[_commerce_service_pb2.CancelReplacementResponse]]:
+        """Keeps goods back that were to be sent again, before they shipped; repeated it is the same. The
+        goods are in stock again.
+
+        Refused: REPLACEMENT_NOT_FOUND, REPLACEMENT_SHIPPED.
+        """
+
+    @_abc_1.abstractmethod
+    def CreateRefund(
+        self,
+        request: _commerce_service_pb2.CreateRefundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_commerce_service_pb2.CreateRefundResponse, _abc.Awaitable[_commerce_service_pb2.CreateRefundResponse]]:
+        """Sends money back, once per key: never more than was captured for the order, what is pending and
+        what was refunded by whomever included.
+
+        The answer is a refund on its way. It is the customer's only when it has SUCCEEDED, and where it
+        FAILED its amount may be refunded again under another key. Without an answer the key is looked
+        up (GetRefund) before anything is repeated.
+
+        Refused: ORDER_NOT_FOUND, INVALID_MONEY, REFUND_METHOD_NOT_OFFERED, REFUND_EXCEEDS_PAYMENT,
+        REQUEST_ID_REUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRefund(
+        self,
+        request: _commerce_service_pb2.GetRefundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_commerce_service_pb2.GetRefundResponse, _abc.Awaitable[_commerce_service_pb2.GetRefundResponse]]:
+        """A refund by its key, as it stands now.
+
+        Refused: REFUND_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
     def IssueCredit(
         self,
         request: _commerce_service_pb2.IssueCreditRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_commerce_service_pb2.IssueCreditResponse, _abc.Awaitable[_commerce_service_pb2.IssueCreditResponse]]:
-        """Gives the customer a coupon, once per key.
+        """Gives the customer a coupon, a gift certificate, a percentage off or goodwill, once per key.
 
-        Refused: CUSTOMER_NOT_FOUND, INVALID_MONEY, REQUEST_ID_REUSED.
+        Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod
@@ -237,6 +336,18 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
         """A credit by its key.
 
         Refused: CREDIT_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def VoidCredit(
+        self,
+        request: _commerce_service_pb2.VoidCreditRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_commerce_service_pb2.VoidCreditResponse, _abc.Awaitable[_commerce_service_pb2.VoidCreditResponse]]:
+        """Takes a credit back before it was used; repeated it is the same. Whoever cannot know whether
+        IssueCredit arrived looks it up first: what was never given is CREDIT_NOT_FOUND.
+
+        Refused: CREDIT_NOT_FOUND, CREDIT_USED.
         """
 
     @_abc_1.abstractmethod

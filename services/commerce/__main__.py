@@ -13,7 +13,7 @@ from functools import partial
 from amends.process import main
 from amends.settings import Settings
 from services.commerce.bootstrap import NAME, build, sow
-from services.commerce.seed import SHOES, TENANT
+from services.commerce.shop import OWED, PRESENT, SHOES, TENANT, Stories
 
 
 def _moment(word: str) -> datetime:
@@ -28,9 +28,12 @@ def _seed(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m services.{NAME} seed")
     parser.add_argument("--at", type=_moment, required=True, help="RFC 3339")
     parser.add_argument("--shoes", default=SHOES, help="the football shoes' order reference")
+    parser.add_argument("--present", default=PRESENT, help="the birthday present's")
+    parser.add_argument("--owed", default=OWED, help="that of the refund that never came")
     parser.add_argument("--tenant", default=TENANT, help="whose shop it is")
     named = parser.parse_args(arguments)
-    sow(Settings(), named.at, named.shoes, named.tenant)
+    stories = Stories(shoes=named.shoes, present=named.present, owed=named.owed)
+    sow(Settings(), named.at, stories, named.tenant)
     return 0
 
 

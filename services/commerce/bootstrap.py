@@ -16,9 +16,12 @@ from amends.rpc.tokens import Tokens
 from amends.settings import SettingMissing, Settings
 from amends.v1.commerce_service_pb2_grpc import add_CommerceServiceServicer_to_server
 from services.commerce import seed
-from services.commerce.creations import Credits, Returns
+from services.commerce.credits import Credits
+from services.commerce.refunds import Refunds
 from services.commerce.replacements import Replacements
+from services.commerce.returns import Returns
 from services.commerce.servicer import CommerceServicer
+from services.commerce.shop import Stories
 from services.commerce.store import Store
 
 NAME = "commerce"
@@ -37,11 +40,11 @@ def build(settings: Settings) -> App:
     )
 
 
-def sow(settings: Settings, at: datetime, shoes: str, tenant: str) -> None:
+def sow(settings: Settings, at: datetime, stories: Stories, tenant: str) -> None:
     """Makes the demo's shop stand as it would at a moment."""
     make_tables(settings)
     engine = engine_of(settings)
-    seed.sow(engine, at, shoes, tenant)
+    seed.sow(engine, at, stories, tenant)
     engine.dispose()
 
 
@@ -66,6 +69,7 @@ def _server(settings: Settings, engine: Engine, clock: Clock) -> Server:
     servicer = CommerceServicer(
         Store(engine, clock.now),
         Replacements(engine, clock.now),
+        Refunds(engine, clock.now),
         Credits(engine, clock.now),
         Returns(engine, clock.now),
     )

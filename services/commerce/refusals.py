@@ -4,8 +4,10 @@ A refusal repeats no text of its caller: a customer's, order's or shipment's ref
 elsewhere, and what stands in place of a sku or a service may be anything. A key is technical.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from amends.values.money import Money
 from amends.values.refusal import Refusal, RequestIdReused
 
 
@@ -56,6 +58,85 @@ class ReplacementNotFound(Refusal):
         )
 
 
+class ReplacementShipped(Refusal):
+    """What has left cannot be kept back."""
+
+    reason = "REPLACEMENT_SHIPPED"
+
+    def __init__(self, key: str, state: str, shipped_at: datetime | None) -> None:
+        since = f" since {_told(shipped_at)}" if shipped_at else ""
+        super().__init__(
+            f"the replacement under the key {key} is {state}{since} and cannot be cancelled any "
+            "more; RequestReturn asks for the goods back",
+            key=key,
+            state=state,
+            shipped_at=_told(shipped_at) if shipped_at else "",
+        )
+
+
+class RefundNotFound(Refusal):
+    """No money was sent back under this key."""
+
+    reason = "REFUND_NOT_FOUND"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"no refund was created under the key {key}; CreateRefund makes one, GetOrder lists "
+            "those of an order",
+            key=key,
+        )
+
+
+class RefundExceedsPayment(Refusal):
+    """More than is left of what the customer paid."""
+
+    reason = "REFUND_EXCEEDS_PAYMENT"
+    field = "amount"
+
+    def __init__(
+        self, amount: Money, captured: Money, refunded: Money, pending: Money, left: Money
+    ) -> None:
+        super().__init__(
+            f"a refund of {amount} is more than is left of the order's payments: {captured} "
+            f"captured, {refunded} refunded, {pending} pending, {left} left; refund at most what "
+            "is left, and nothing that GetOrder lists as a refund a second time",
+            amount=str(amount),
+            captured=str(captured),
+            refunded=str(refunded),
+            pending=str(pending),
+            left=str(left),
+        )
+
+
+class RefundMethodNotOffered(Refusal):
+    """Money cannot go back this way."""
+
+    reason = "REFUND_METHOD_NOT_OFFERED"
+    field = "method"
+
+    def __init__(self, method: str, offered: Sequence[str]) -> None:
+        ways = ", ".join(offered) or "none: nothing was paid and no bank account is known"
+        super().__init__(
+            f"money for this order cannot go back by {method}; the ways that there are: {ways}",
+            method=method,
+            offered=",".join(offered),
+        )
+
+
+class CreditUsed(Refusal):
+    """The customer has spent it."""
+
+    reason = "CREDIT_USED"
+
+    def __init__(self, key: str, used_at: datetime) -> None:
+        super().__init__(
+            f"the credit under the key {key} was used at {_told(used_at)} and stays with the "
+            "customer; count it in what is offered next",
+            key=key,
+            used_at=_told(used_at),
+        )
+
+
 class CreditNotFound(Refusal):
     """No credit was issued under this key."""
 
@@ -87,8 +168,7 @@ class ShippingNotOffered(Refusal):
 
     def __init__(self, now: datetime) -> None:
         super().__init__(
-            f"this service does not carry the order at {now:%Y-%m-%dT%H:%M:%SZ}; "
-            "QuoteShipping lists what does",
+            f"this service does not carry the order at {_told(now)}; QuoteShipping lists what does",
             now=now.isoformat(),
         )
 
@@ -100,3 +180,7 @@ class KeyReused(RequestIdReused):
 
     def __init__(self, key: str) -> None:
         Refusal.__init__(self, f"the key {key} was used with another body; send a new key", key=key)
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -12,7 +12,12 @@ from sqlalchemy import Connection, Engine, RowMapping, and_, exists, insert, sel
 from amends.values.money import Money
 from services.commerce import shipping
 from services.commerce.creations import claim, new_id
-from services.commerce.refusals import OutOfStock, ReplacementNotFound, ShippingNotOffered
+from services.commerce.refusals import (
+    OutOfStock,
+    ReplacementNotFound,
+    ReplacementShipped,
+    ShippingNotOffered,
+)
 from services.commerce.shipping import Plan, Quote, ReplacementState
 from services.commerce.store import OrderLine, come, read_order, read_quotes
 from services.commerce.tables import products, replacements, returns
@@ -35,6 +40,7 @@ class Replacement:
     delivered_at: datetime | None
     price: Money
     return_received: bool
+    cancelled_at: datetime | None
     # The parcels of the reference merchant do not fail.
     failure: str = ""
 
@@ -75,6 +81,24 @@ class Replacements:
         with self._engine.connect() as conn:
             return _read(conn, tenant, key, self._now())
 
+    def cancel(self, tenant: str, key: str) -> Replacement:
+        """Keeps the goods back and puts them in stock again; harmless when repeated.
+
+        Raises:
+            ReplacementNotFound, ReplacementShipped
+        """
+        with self._engine.begin() as conn:
+            query = select(replacements.c.key).filter_by(tenant=tenant, key=key)
+            conn.execute(query.with_for_update())
+            now = self._now()
+            found = _read(conn, tenant, key, now)
+            if found.state is ReplacementState.CANCELLED:
+                return found
+            if found.state is not ReplacementState.ORDERED:
+                raise ReplacementShipped(key, found.state.name, found.shipped_at)
+            _keep_back(conn, tenant, found, now)
+            return _read(conn, tenant, key, now)
+
 
 def _send(conn: Connection, tenant: str, wanted: CreateReplacement, now: datetime) -> None:
     order = read_order(conn, tenant, wanted.order, now)
@@ -99,6 +123,18 @@ def _take_from_stock(conn: Connection, tenant: str, line: OrderLine) -> None:
     )
     if taken.rowcount == 0:
         raise OutOfStock(line.sku, line.quantity)
+
+
+def _keep_back(conn: Connection, tenant: str, found: Replacement, now: datetime) -> None:
+    line = read_order(conn, tenant, found.order, now).line(found.sku)
+    conn.execute(
+        update(replacements).filter_by(tenant=tenant, key=found.key).values(cancelled_at=now)
+    )
+    conn.execute(
+        update(products)
+        .filter_by(tenant=tenant, sku=found.sku)
+        .values(in_stock=products.c.in_stock + line.quantity)
+    )
 
 
 def _insert(
@@ -144,18 +180,20 @@ def _read(conn: Connection, tenant: str, key: str, now: datetime) -> Replacement
 
 def _replacement(row: RowMapping, now: datetime) -> Replacement:
     plan = Plan(row["shipped_at"], row["delivered_at"])
+    kept_back = row["cancelled_at"] is not None
     return Replacement(
         replacement_id=row["replacement_id"],
         key=row["key"],
         order=row["order_ref"],
         sku=row["sku"],
         service=row["service"],
-        state=plan.state(now),
+        state=ReplacementState.CANCELLED if kept_back else plan.state(now),
         ordered_at=row["ordered_at"],
         ships_by=row["ships_by"],
         arrives_by=row["arrives_by"],
-        shipped_at=come(plan.shipped_at, now),
-        delivered_at=come(plan.delivered_at, now),
+        shipped_at=None if kept_back else come(plan.shipped_at, now),
+        delivered_at=None if kept_back else come(plan.delivered_at, now),
         price=Money(row["currency"], row["price_minor"]),
         return_received=row["return_received"],
+        cancelled_at=row["cancelled_at"],
     )

@@ -8,8 +8,10 @@ from amends.rpc.identity import call_of
 from amends.v1 import commerce_service_pb2 as pb
 from amends.v1.commerce_service_pb2_grpc import CommerceServiceServicer
 from amends.values.identity import Tenant
-from services.commerce.creations import Credits, IssueCredit, RequestReturn, Returns
+from services.commerce.credits import Credits, IssueCredit
+from services.commerce.refunds import CreateRefund, Refunds
 from services.commerce.replacements import CreateReplacement, Replacements
+from services.commerce.returns import RequestReturn, Returns
 from services.commerce.store import Store
 
 Context = grpc.ServicerContext
@@ -19,10 +21,16 @@ class CommerceServicer(CommerceServiceServicer):
     """CommerceService over the merchant's own tables; the tenant is the call's."""
 
     def __init__(
-        self, store: Store, replacements: Replacements, credits_: Credits, returns: Returns
+        self,
+        store: Store,
+        replacements: Replacements,
+        refunds: Refunds,
+        credits_: Credits,
+        returns: Returns,
     ) -> None:
         self._store = store
         self._replacements = replacements
+        self._refunds = refunds
         self._credits = credits_
         self._returns = returns
 
@@ -34,7 +42,7 @@ class CommerceServicer(CommerceServiceServicer):
         return to_message(found, pb.GetCustomerResponse)
 
     def GetOrder(self, request: pb.GetOrderRequest, context: Context) -> pb.GetOrderResponse:
-        """An order with its lines, payments and shipments."""
+        """An order with all that was paid, sent and done about it."""
         found = self._store.order(_tenant(request, context), request.order)
         return to_message(found, pb.GetOrderResponse)
 
@@ -70,18 +78,44 @@ class CommerceServicer(CommerceServiceServicer):
         found = self._replacements.find(_tenant(request, context), request.key)
         return pb.GetReplacementResponse(replacement=to_message(found, pb.Replacement))
 
+    def CancelReplacement(
+        self, request: pb.CancelReplacementRequest, context: Context
+    ) -> pb.CancelReplacementResponse:
+        """Keeps the goods back, once."""
+        kept = self._replacements.cancel(_tenant(request, context), request.key)
+        return pb.CancelReplacementResponse(replacement=to_message(kept, pb.Replacement))
+
+    def CreateRefund(
+        self, request: pb.CreateRefundRequest, context: Context
+    ) -> pb.CreateRefundResponse:
+        """Sends money back, once per key."""
+        wanted = from_message(request, CreateRefund)
+        who = call_of(context, request).actor
+        made = self._refunds.create(who.tenant, wanted, who.subject)
+        return pb.CreateRefundResponse(refund=to_message(made, pb.Refund))
+
+    def GetRefund(self, request: pb.GetRefundRequest, context: Context) -> pb.GetRefundResponse:
+        """A refund by its key."""
+        found = self._refunds.find(_tenant(request, context), request.key)
+        return pb.GetRefundResponse(refund=to_message(found, pb.Refund))
+
     def IssueCredit(
         self, request: pb.IssueCreditRequest, context: Context
     ) -> pb.IssueCreditResponse:
-        """Gives a coupon, once per key."""
+        """Gives a credit, once per key."""
         wanted = from_message(request, IssueCredit)
         made = self._credits.issue(_tenant(request, context), wanted)
         return pb.IssueCreditResponse(credit=to_message(made, pb.Credit))
 
     def GetCredit(self, request: pb.GetCreditRequest, context: Context) -> pb.GetCreditResponse:
-        """A coupon by its key."""
+        """A credit by its key."""
         found = self._credits.find(_tenant(request, context), request.key)
         return pb.GetCreditResponse(credit=to_message(found, pb.Credit))
+
+    def VoidCredit(self, request: pb.VoidCreditRequest, context: Context) -> pb.VoidCreditResponse:
+        """Takes a credit back, once."""
+        voided = self._credits.void(_tenant(request, context), request.key)
+        return pb.VoidCreditResponse(credit=to_message(voided, pb.Credit))
 
     def RequestReturn(
         self, request: pb.RequestReturnRequest, context: Context

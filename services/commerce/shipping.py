@@ -81,6 +81,7 @@ class ReplacementState(Enum):
     SHIPPED = auto()
     DELIVERED = auto()
     FAILED = auto()
+    CANCELLED = auto()
 
 
 def _pounds(minor: int) -> Money:

@@ -8,12 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, Table, and_, func, select
+from sqlalchemy import Connection, Engine, RowMapping, Table, and_, select
 
 from amends.values.money import Money
 from services.commerce import shipping
+from services.commerce.customers import Customer, HistoryEntry, read_customer, read_notes
+from services.commerce.ledger import Payment, balance
+from services.commerce.payments import (
+    Refund,
+    RefundMethod,
+    read_methods,
+    read_payments,
+    read_refunds,
+)
 from services.commerce.refusals import (
-    CustomerNotFound,
     OrderNotFound,
     ShipmentNotFound,
     SkuNotFound,
@@ -22,23 +30,9 @@ from services.commerce.tables import (
     customers,
     order_lines,
     orders,
-    payments,
     products,
     shipments,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """A customer with their history; `spent` None without orders, or in several currencies."""
-
-    customer: str
-    name: str
-    since: datetime
-    orders: int
-    claims: int
-    spent: Money | None
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +44,6 @@ class OrderLine:
     quantity: int
     price: Money
     in_stock: int
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """A payment for an order."""
-
-    payment_id: str
-    captured: Money
-    refunded: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +59,10 @@ class Order:
     shipments: tuple[str, ...]
     delivered_at: datetime | None
     delivery_zone: str
+    refunds: tuple[Refund, ...]
+    refundable: Money
+    refund_methods: tuple[RefundMethod, ...]
+    history: tuple[HistoryEntry, ...]
 
     def line(self, sku: str) -> OrderLine:
         """The line with these goods.
@@ -111,7 +100,7 @@ class Store:
             return read_customer(conn, tenant, customer, self._now())
 
     def order(self, tenant: str, order: str) -> Order:
-        """An order with its lines, payments and shipments; OrderNotFound."""
+        """An order with all that was paid, sent and done about it; OrderNotFound."""
         with self._engine.connect() as conn:
             return read_order(conn, tenant, order, self._now())
 
@@ -137,23 +126,6 @@ class Store:
         return offered, line.in_stock
 
 
-def read_customer(conn: Connection, tenant: str, customer: str, now: datetime) -> Customer:
-    """A customer as of a moment; CustomerNotFound."""
-    row = _one(conn, customers, tenant, customer=customer)
-    if row is None:
-        raise CustomerNotFound
-    count, spent = _history(conn, tenant, customer, now)
-    return Customer(
-        customer=customer,
-        name=row["name"],
-        since=row["since"],
-        orders=count,
-        claims=row["claims"],
-        spent=spent,
-        zone=row["zone"],
-    )
-
-
 def read_order(conn: Connection, tenant: str, order: str, now: datetime) -> Order:
     """An order as of a moment; OrderNotFound."""
     row = _one(conn, orders, tenant, order_ref=order)
@@ -161,6 +133,7 @@ def read_order(conn: Connection, tenant: str, order: str, now: datetime) -> Orde
         raise OrderNotFound
     currency = row["currency"]
     lines = _lines(conn, tenant, order, currency)
+    paid = read_payments(conn, tenant, order, currency, now)
     sent = [_shipment(item, now) for item in _of_order(conn, shipments, tenant, order)]
     arrivals = [parcel.delivered_at for parcel in sent if parcel.delivered_at is not None]
     return Order(
@@ -169,10 +142,14 @@ def read_order(conn: Connection, tenant: str, order: str, now: datetime) -> Orde
         ordered_at=row["ordered_at"],
         lines=lines,
         total=Money(currency, sum(line.quantity * line.price.minor for line in lines)),
-        payments=_payments(conn, tenant, order, currency),
+        payments=paid,
         shipments=tuple(parcel.shipment for parcel in sent),
         delivered_at=max(arrivals) if sent and len(arrivals) == len(sent) else None,
         delivery_zone=row["delivery_zone"],
+        refunds=read_refunds(conn, tenant, order, now),
+        refundable=balance(paid, currency).left,
+        refund_methods=read_methods(conn, tenant, row["customer"], paid),
+        history=read_notes(conn, tenant, now, order_ref=order),
     )
 
 
@@ -182,33 +159,6 @@ def read_quotes(conn: Connection, tenant: str, order: Order, now: datetime) -> l
         select(customers.c.zone).filter_by(tenant=tenant, customer=order.customer)
     ).scalar_one()
     return shipping.quotes(now, order.delivery_zone, zone)
-
-
-def _history(
-    conn: Connection, tenant: str, customer: str, now: datetime
-) -> tuple[int, Money | None]:
-    """How many orders, and what they came to where all were in one currency."""
-    row = conn.execute(
-        select(
-            func.count(orders.c.order_ref.distinct()),
-            func.array_agg(orders.c.currency.distinct()),
-            func.sum(order_lines.c.quantity * order_lines.c.price_minor),
-        )
-        .join(
-            order_lines,
-            and_(
-                order_lines.c.tenant == orders.c.tenant,
-                order_lines.c.order_ref == orders.c.order_ref,
-            ),
-        )
-        .where(
-            orders.c.tenant == tenant,
-            orders.c.customer == customer,
-            orders.c.ordered_at <= now,
-        )
-    ).one()
-    count, currencies, spent = row
-    return count, Money(currencies[0], int(spent)) if count and len(currencies) == 1 else None
 
 
 def _lines(conn: Connection, tenant: str, order: str, currency: str) -> tuple[OrderLine, ...]:
@@ -230,17 +180,6 @@ def _lines(conn: Connection, tenant: str, order: str, currency: str) -> tuple[Or
             in_stock=row["in_stock"],
         )
         for row in rows
-    )
-
-
-def _payments(conn: Connection, tenant: str, order: str, currency: str) -> tuple[Payment, ...]:
-    return tuple(
-        Payment(
-            payment_id=row["payment_id"],
-            captured=Money(currency, row["captured_minor"]),
-            refunded=Money(currency, row["refunded_minor"]),
-        )
-        for row in _of_order(conn, payments, tenant, order)
     )
 
 

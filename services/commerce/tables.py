@@ -52,6 +52,8 @@ customers = Table(
     _moment("since"),
     Column("claims", Integer, nullable=False),
     _text("zone"),
+    # What becomes of a transfer to the bank account that is known of them; null: none is known.
+    Column("transfer_fate", Text),
 )
 products = Table(
     "products",
@@ -91,9 +93,60 @@ payments = Table(
     _key("payment_id"),
     _text("order_ref"),
     _minor("captured_minor"),
+    # What went back before there was a ledger.
     _minor("refunded_minor"),
+    Column("method", Text, nullable=False, server_default="CARD"),
+    # What becomes of money that goes back this way.
+    Column("refund_fate", Text, nullable=False, server_default="LATER"),
     _of("orders", "order_ref"),
     Index("payments_of_order", "tenant", "order_ref"),
+)
+refunds = Table(
+    "refunds",
+    METADATA,
+    _key("tenant"),
+    _key("key"),
+    _text("refund_id"),
+    _text("order_ref"),
+    _text("currency"),
+    Column("amount_minor", BigInteger, CheckConstraint("amount_minor > 0"), nullable=False),
+    _text("method"),
+    _text("requested_by"),
+    _moment("created_at"),
+    _moment("expected_by"),
+    # Why it fails, where it does; told only then.
+    _text("failure"),
+    _of("orders", "order_ref"),
+    Index("refunds_of_order", "tenant", "order_ref"),
+)
+# Only ever added to. One entry per state: what happens to a refund happens to it once.
+ledger = Table(
+    "ledger",
+    METADATA,
+    _key("tenant"),
+    _key("key"),
+    _key("payment_id"),
+    _key("state"),
+    Column("amount_minor", BigInteger, CheckConstraint("amount_minor > 0"), nullable=False),
+    _moment("at"),
+    _of("refunds", "key"),
+    _of("payments", "payment_id"),
+    Index("ledger_of_payment", "tenant", "payment_id"),
+)
+notes = Table(
+    "notes",
+    METADATA,
+    _key("tenant"),
+    _key("note"),
+    _text("customer"),
+    Column("order_ref", Text),
+    _moment("at"),
+    _text("department"),
+    _text("what"),
+    _of("customers", "customer"),
+    _of("orders", "order_ref"),
+    Index("notes_of_customer", "tenant", "customer"),
+    Index("notes_of_order", "tenant", "order_ref"),
 )
 shipments = Table(
     "shipments",
@@ -131,6 +184,7 @@ replacements = Table(
     _moment("arrives_by"),
     _moment("shipped_at"),
     _moment("delivered_at"),
+    _moment("cancelled_at", nullable=True),
     _of("orders", "order_ref"),
 )
 issued_credits = Table(
@@ -145,6 +199,12 @@ issued_credits = Table(
     _moment("issued_at"),
     _moment("valid_until"),
     _text("code"),
+    Column("kind", Text, nullable=False, server_default="COUPON"),
+    Column("percent", Integer, nullable=False, server_default="0"),
+    Column("order_ref", Text),
+    # Set by the merchant's own checkout.
+    _moment("used_at", nullable=True),
+    _moment("voided_at", nullable=True),
     _of("customers", "customer"),
     UniqueConstraint("tenant", "code"),
 )

@@ -1,29 +1,52 @@
 """The reference merchant as callers meet it: its gRPC server over a real PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import grpc
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type import money_pb2
 from sqlalchemy import Engine, delete
 
 from amends.clock import write_moved
 from amends.process import App
 from amends.rpc.channel import as_tenant
 from amends.rpc.signing import SigningKey
+from amends.rpc.status import refusal_of
 from amends.settings import Settings
 from amends.v1 import commerce_service_pb2 as pb
 from amends.v1.commerce_service_pb2_grpc import CommerceServiceStub
 from amends.values.identity import Role, Tenant
+from amends.values.money import Money
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
-from services.commerce import bootstrap, seed, tables
+from services.commerce import bootstrap, seed, shop, tables
 
 LONDON = ZoneInfo("Europe/London")
-SHOP = Tenant(seed.TENANT)
+SHOP = Tenant(shop.TENANT)
+
+
+def moment(found: Timestamp) -> datetime:
+    return found.ToDatetime(tzinfo=UTC)
+
+
+def pounds(minor: int) -> money_pb2.Money:
+    """So many pence on the wire."""
+    units, nanos = Money("GBP", minor).to_units()
+    return money_pb2.Money(currency_code="GBP", units=units, nanos=nanos)
+
+
+def pence(found: money_pb2.Money) -> int:
+    return Money.of_units(found.currency_code, found.units, found.nanos, field="").minor
+
+
+def refused(reason: str) -> "pytest.RaisesExc[grpc.RpcError]":
+    return pytest.RaisesExc(grpc.RpcError, check=lambda error: refusal_of(error).reason == reason)
 
 
 @dataclass(frozen=True)
@@ -33,13 +56,20 @@ class Merchant:
     engine: Engine
     saturday: datetime
     move_to: Callable[[datetime], None]
+    address: str
     _stub: CommerceServiceStub
     _token: str
 
-    def ask(self, rpc: str, request: object, tenant: Tenant = SHOP) -> object:
+    def ask(self, rpc: str, request: object, tenant: Tenant = SHOP, timeout: float = 20) -> object:
         """The answer of an RPC called as a service."""
         metadata = (("authorization", f"Bearer {self._token}"), *as_tenant(tenant))
-        return getattr(self._stub, rpc)(request, metadata=metadata, timeout=10)
+        return getattr(self._stub, rpc)(request, metadata=metadata, timeout=timeout)
+
+    @contextmanager
+    def through(self, address: str) -> Iterator["Merchant"]:
+        """The same merchant, called at another address."""
+        with grpc.insecure_channel(address) as channel:
+            yield replace(self, address=address, _stub=CommerceServiceStub(channel))
 
     def replace(self, key: str, **changed: str) -> pb.Replacement:
         """Sends the football shoes again by the same-day courier, unless changed."""
@@ -48,6 +78,32 @@ class Merchant:
         answer = self.ask("CreateReplacement", request)
         assert isinstance(answer, pb.CreateReplacementResponse)
         return answer.replacement
+
+    def refund(
+        self, key: str, minor: int, order: str = "SM-20418", method: str = "ORIGINAL_PAYMENT"
+    ) -> pb.Refund:
+        """Sends so many pence back."""
+        request = pb.CreateRefundRequest(
+            key=key,
+            order=order,
+            amount=pounds(minor),
+            method=f"REFUND_METHOD_{method}",
+        )
+        answer = self.ask("CreateRefund", request)
+        assert isinstance(answer, pb.CreateRefundResponse)
+        return answer.refund
+
+    def find_refund(self, key: str) -> pb.Refund:
+        """The refund as it stands now."""
+        answer = self.ask("GetRefund", pb.GetRefundRequest(key=key))
+        assert isinstance(answer, pb.GetRefundResponse)
+        return answer.refund
+
+    def order(self, order: str = "SM-20418") -> pb.GetOrderResponse:
+        """The order as it stands now."""
+        answer = self.ask("GetOrder", pb.GetOrderRequest(order=order))
+        assert isinstance(answer, pb.GetOrderResponse)
+        return answer
 
     def stock(self, sku: str) -> int:
         """How many are on the shelf."""
@@ -95,7 +151,8 @@ def merchant(settings: Settings, app: App) -> Iterator[Merchant]:
     port = app.server.start()
     token = SigningKey.read(settings.signing_key_file).mint("resolution", "*", [Role.SERVICE])
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        yield Merchant(engine, saturday, move_to, CommerceServiceStub(channel), token)
+        stub = CommerceServiceStub(channel)
+        yield Merchant(engine, saturday, move_to, f"127.0.0.1:{port}", stub, token)
     app.server.stop()
     engine.dispose()
 

@@ -1,10 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import grpc
 import pytest
-from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import money_pb2
 from sqlalchemy import update
 
@@ -13,18 +12,10 @@ from amends.settings import Settings
 from amends.v1 import commerce_service_pb2 as pb
 from amends.values.identity import Tenant
 from services.commerce import bootstrap, seed, tables
-from tests.services.commerce.conftest import SHOP, Merchant, an_empty_shop
+from tests.services.commerce.conftest import SHOP, Merchant, an_empty_shop, moment, refused
 
 SHOES = "FB-PREDATOR-42"
 FIVE_POUNDS = money_pb2.Money(currency_code="GBP", units=5)
-
-
-def moment(found: Timestamp) -> datetime:
-    return found.ToDatetime(tzinfo=UTC)
-
-
-def refused(reason: str) -> "pytest.RaisesExc[grpc.RpcError]":
-    return pytest.RaisesExc(grpc.RpcError, check=lambda error: refusal_of(error).reason == reason)
 
 
 def credit(key: str, amount: money_pb2.Money = FIVE_POUNDS) -> pb.IssueCreditRequest:

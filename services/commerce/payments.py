@@ -1,0 +1,151 @@
+"""Payments and refunds as the tables hold them, read as of a moment."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
+
+from amends.values.money import Money
+from services.commerce import ledger, tables
+from services.commerce.ledger import Entry, Payment, PaymentMethod, RefundPart, RefundState
+from services.commerce.refusals import RefundNotFound
+
+
+class RefundMethod(Enum):
+    """How money goes back."""
+
+    ORIGINAL_PAYMENT = auto()
+    BANK_TRANSFER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money on its way back, or there; `failure` is empty until it failed."""
+
+    refund_id: str
+    key: str
+    order: str
+    amount: Money
+    method: RefundMethod
+    state: RefundState
+    requested_by: str
+    created_at: datetime
+    expected_by: datetime
+    credited_at: datetime | None
+    failed_at: datetime | None
+    failure: str
+    parts: tuple[RefundPart, ...]
+
+
+def lock_payments(conn: Connection, tenant: str, order: str) -> None:
+    """From now on, whoever wants to refund something of this order waits for this transaction."""
+    payments = tables.payments
+    query = select(payments.c.payment_id).filter_by(tenant=tenant, order_ref=order)
+    conn.execute(query.order_by(payments.c.payment_id).with_for_update()).all()
+
+
+def read_payments(
+    conn: Connection, tenant: str, order: str, currency: str, now: datetime
+) -> tuple[Payment, ...]:
+    """The payments of an order, with what went back of each."""
+    refunds = tables.refunds.c
+    entries = _entries(conn, tenant, refunds.order_ref == order)
+    query = select(tables.payments).filter_by(tenant=tenant, order_ref=order)
+    rows = conn.execute(query.order_by(tables.payments.c.payment_id)).mappings()
+    return tuple(ledger.weigh(_payment(row, currency), entries, now) for row in rows)
+
+
+def read_refunds(conn: Connection, tenant: str, order: str, now: datetime) -> tuple[Refund, ...]:
+    """Every refund of an order, oldest first."""
+    return _refunds(conn, tenant, tables.refunds.c.order_ref == order, now)
+
+
+def read_refund(conn: Connection, tenant: str, key: str, now: datetime) -> Refund:
+    """The refund under a key; RefundNotFound."""
+    found = _refunds(conn, tenant, tables.refunds.c.key == key, now)
+    if not found:
+        raise RefundNotFound(key)
+    return found[0]
+
+
+def read_methods(
+    conn: Connection, tenant: str, customer: str, payments: Sequence[Payment]
+) -> tuple[RefundMethod, ...]:
+    """How money can go back to a customer who paid so."""
+    query = select(tables.customers.c.transfer_fate).filter_by(tenant=tenant, customer=customer)
+    offered = {
+        RefundMethod.ORIGINAL_PAYMENT: bool(payments),
+        RefundMethod.BANK_TRANSFER: conn.execute(query).scalar_one() is not None,
+    }
+    return tuple(method for method, possible in offered.items() if possible)
+
+
+def _refunds(
+    conn: Connection, tenant: str, which: ColumnElement[bool], now: datetime
+) -> tuple[Refund, ...]:
+    refunds = tables.refunds
+    entries = _entries(conn, tenant, which)
+    query = select(refunds).where(refunds.c.tenant == tenant, which)
+    rows = conn.execute(query.order_by(refunds.c.created_at, refunds.c.key)).mappings()
+    return tuple(
+        _refund(row, [one for one in entries if one.key == row["key"]], now) for row in rows
+    )
+
+
+def _entries(conn: Connection, tenant: str, which: ColumnElement[bool]) -> Sequence[Entry]:
+    """The ledger's entries of some refunds."""
+    entries, refunds = tables.ledger, tables.refunds
+    query = (
+        select(entries, refunds.c.currency)
+        .join(refunds, (refunds.c.tenant == entries.c.tenant) & (refunds.c.key == entries.c.key))
+        .where(entries.c.tenant == tenant, which)
+        .order_by(entries.c.key, entries.c.payment_id)
+    )
+    return [_entry(row) for row in conn.execute(query).mappings()]
+
+
+def _entry(row: RowMapping) -> Entry:
+    return Entry(
+        key=row["key"],
+        payment_id=row["payment_id"],
+        state=RefundState[row["state"]],
+        amount=Money(row["currency"], row["amount_minor"]),
+        at=row["at"],
+    )
+
+
+def _payment(row: RowMapping, currency: str) -> Payment:
+    return Payment(
+        payment_id=row["payment_id"],
+        method=PaymentMethod[row["method"]],
+        captured=Money(currency, row["captured_minor"]),
+        refunded=Money(currency, row["refunded_minor"]),
+        pending=Money(currency, 0),
+    )
+
+
+def _refund(row: RowMapping, entries: Sequence[Entry], now: datetime) -> Refund:
+    came = {entry.state: entry.at for entry in entries if entry.at <= now}
+    failed_at = came.get(RefundState.FAILED)
+    return Refund(
+        refund_id=row["refund_id"],
+        key=row["key"],
+        order=row["order_ref"],
+        amount=Money(row["currency"], row["amount_minor"]),
+        method=RefundMethod[row["method"]],
+        state=ledger.state(entries, now),
+        requested_by=row["requested_by"],
+        created_at=row["created_at"],
+        expected_by=row["expected_by"],
+        credited_at=came.get(RefundState.SUCCEEDED),
+        failed_at=failed_at,
+        failure=row["failure"] if failed_at else "",
+        parts=_parts(entries),
+    )
+
+
+def _parts(entries: Iterable[Entry]) -> tuple[RefundPart, ...]:
+    sent = (entry for entry in entries if entry.state is RefundState.SUBMITTED)
+    return tuple(RefundPart(entry.payment_id, entry.amount) for entry in sent)

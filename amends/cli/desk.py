@@ -52,6 +52,8 @@ def _in_queue(item: routing_service_pb2.Assignment, zone: str) -> tuple[str, str
     lines = [f"{what}, {stands}, accept by {render.when(item.accept_by, zone)}", item.urgency]
     if item.HasField("hand_over"):
         lines.append(_handed(item.hand_over, zone))
+    if item.note:
+        lines.append(item.note)
     return f"{item.assignment_id}\n{item.escalation_id}", "\n".join(lines)
 
 
@@ -79,14 +81,18 @@ def accept(assignment: Assignment, subject: Person, *, as_json: Json = False) ->
 
 def decline(
     assignment: Assignment,
-    reason: Annotated[str, typer.Argument(help="Why, for operations.")],
     subject: Person,
+    words: Annotated[str, typer.Argument(help="Why, in your own words; kept sealed.")] = "",
     *,
+    reason: Annotated[str, typer.Option(help=_WHY)] = "other",
     as_json: Json = False,
 ) -> None:
     """Leave a case to the next holder."""
     request = routing_service_pb2.DeclineAssignmentRequest(
-        request_id=new_request_id(), assignment_id=assignment, reason=reason
+        request_id=new_request_id(),
+        assignment_id=assignment,
+        reason=reason.upper().replace("-", "_"),
+        note=words,
     )
     with caller(subject, Role.DECISION_MAKER) as maker:
         left = maker.routing.DeclineAssignment(request)

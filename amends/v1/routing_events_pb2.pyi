@@ -186,18 +186,20 @@ class AssignmentAccepted(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ..., assignment_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., accepted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restate_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AssignmentDeclined(_message.Message):
-    __slots__ = ("escalation_id", "assignment_id", "decision_maker_id", "reason", "declined_at")
+    __slots__ = ("escalation_id", "assignment_id", "decision_maker_id", "reason", "declined_at", "note")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     DECLINED_AT_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     assignment_id: str
     decision_maker_id: str
     reason: str
     declined_at: _timestamp_pb2.Timestamp
-    def __init__(self, escalation_id: _Optional[str] = ..., assignment_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., reason: _Optional[str] = ..., declined_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    note: _event_pb2.Sealed
+    def __init__(self, escalation_id: _Optional[str] = ..., assignment_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., reason: _Optional[str] = ..., declined_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., note: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class AssignmentExpired(_message.Message):
     __slots__ = ("escalation_id", "assignment_id", "decision_maker_id", "expired_at")

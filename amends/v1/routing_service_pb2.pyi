@@ -228,7 +228,7 @@ class RouteEscalationResponse(_message.Message):
     def __init__(self, assignment: _Optional[_Union[Assignment, _Mapping]] = ..., retry_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("assignment_id", "escalation_id", "decision_maker_id", "public_name", "state", "hop", "needs", "cause", "channel", "priority", "need_by", "assigned_at", "accept_by", "urgency", "passed_over", "hand_over")
+    __slots__ = ("assignment_id", "escalation_id", "decision_maker_id", "public_name", "state", "hop", "needs", "cause", "channel", "priority", "need_by", "assigned_at", "accept_by", "urgency", "passed_over", "hand_over", "note")
     ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -245,6 +245,7 @@ class Assignment(_message.Message):
     URGENCY_FIELD_NUMBER: _ClassVar[int]
     PASSED_OVER_FIELD_NUMBER: _ClassVar[int]
     HAND_OVER_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
     assignment_id: str
     escalation_id: str
     decision_maker_id: str
@@ -261,7 +262,8 @@ class Assignment(_message.Message):
     urgency: str
     passed_over: _containers.RepeatedCompositeFieldContainer[_routing_events_pb2.PassedOver]
     hand_over: HandOver
-    def __init__(self, assignment_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., state: _Optional[_Union[AssignmentState, str]] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., priority: _Optional[int] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., urgency: _Optional[str] = ..., passed_over: _Optional[_Iterable[_Union[_routing_events_pb2.PassedOver, _Mapping]]] = ..., hand_over: _Optional[_Union[HandOver, _Mapping]] = ...) -> None: ...
+    note: str
+    def __init__(self, assignment_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., state: _Optional[_Union[AssignmentState, str]] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., priority: _Optional[int] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., urgency: _Optional[str] = ..., passed_over: _Optional[_Iterable[_Union[_routing_events_pb2.PassedOver, _Mapping]]] = ..., hand_over: _Optional[_Union[HandOver, _Mapping]] = ..., note: _Optional[str] = ...) -> None: ...
 
 class HandOver(_message.Message):
     __slots__ = ("hand_over_id", "from_decision_maker_id", "from_public_name", "to_decision_maker_id", "to_public_name", "reason", "note", "offered_at", "return_by")
@@ -322,14 +324,16 @@ class AcceptAssignmentResponse(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ..., version: _Optional[int] = ..., restate_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class DeclineAssignmentRequest(_message.Message):
-    __slots__ = ("request_id", "assignment_id", "reason")
+    __slots__ = ("request_id", "assignment_id", "reason", "note")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     assignment_id: str
     reason: str
-    def __init__(self, request_id: _Optional[str] = ..., assignment_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    note: str
+    def __init__(self, request_id: _Optional[str] = ..., assignment_id: _Optional[str] = ..., reason: _Optional[str] = ..., note: _Optional[str] = ...) -> None: ...
 
 class DeclineAssignmentResponse(_message.Message):
     __slots__ = ("escalation_id", "version")

@@ -221,7 +221,7 @@ class RoutingServiceServicer:
     def DeclineAssignment(self, request, context):
         """Leaves the case to the next holder, with a reason.
 
-        Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY.
+        Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY, CUSTOMER_FORGOTTEN (a note).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -87,7 +87,7 @@ class RoutingServiceStub:
     DeclineAssignment: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.DeclineAssignmentRequest, _routing_service_pb2.DeclineAssignmentResponse]
     """Leaves the case to the next holder, with a reason.
 
-    Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY.
+    Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY, CUSTOMER_FORGOTTEN (a note).
     """
     HandOver: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.HandOverRequest, _routing_service_pb2.HandOverResponse]
     """Offers the case to another holder, who must accept by `return_by`, else it returns. The caller
@@ -183,7 +183,7 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     DeclineAssignment: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.DeclineAssignmentRequest, _routing_service_pb2.DeclineAssignmentResponse]  # type: ignore[assignment]
     """Leaves the case to the next holder, with a reason.
 
-    Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY.
+    Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY, CUSTOMER_FORGOTTEN (a note).
     """
     HandOver: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.HandOverRequest, _routing_service_pb2.HandOverResponse]  # type: ignore[assignment]
     """Offers the case to another holder, who must accept by `return_by`, else it returns. The caller
@@ -342,7 +342,7 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_routing_service_pb2.DeclineAssignmentResponse, _abc.Awaitable[_routing_service_pb2.DeclineAssignmentResponse]]:
         """Leaves the case to the next holder, with a reason.
 
-        Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY.
+        Refused: ASSIGNMENT_NOT_FOUND, NOT_YOUR_ASSIGNMENT, DECIDED_ALREADY, CUSTOMER_FORGOTTEN (a note).
         """
 
     @_abc_1.abstractmethod

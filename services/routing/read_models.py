@@ -103,7 +103,7 @@ assignments = table_of(
     Column("assigned", LargeBinary, nullable=False),  # DecisionMakerAssigned
     # Where the owner asked: a hand-over stands in its receiver's queue like an assignment.
     Column("hand_over", LargeBinary),  # HandOverOffered
-    Column("note", LargeBinary),  # sealed
+    Column("note", LargeBinary),  # sealed; of the hand-over, or of whoever declined
     Column("accept_by", DateTime(timezone=True), nullable=False),
     Column("state", Text, nullable=False),
     # Offered, or owned and not over: what counts against the holder's capacity.
@@ -178,6 +178,10 @@ _OWNED = text("""
 _ANSWER = text("""
     UPDATE assignments SET state = :state, open = open AND :state = 'ACCEPTED',
         tx = CAST(:tx AS xid8)
+    WHERE tenant = :tenant AND assignment = :assignment
+""")
+_DECLINE = text("""
+    UPDATE assignments SET state = 'DECLINED', open = false, note = :note, tx = CAST(:tx AS xid8)
     WHERE tenant = :tenant AND assignment = :assignment
 """)
 _WAIT = text("""
@@ -333,9 +337,8 @@ class Queue:
             case AssignmentAccepted(assignment=which):
                 state = AssignmentState.ACCEPTED.name
                 conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
-            case AssignmentDeclined(assignment=which):
-                state = AssignmentState.DECLINED.name
-                conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
+            case AssignmentDeclined(assignment=which, note=note):
+                conn.execute(_DECLINE, {**case, "assignment": which, "note": sealed_bytes(note)})
             case AssignmentExpired(assignment=which):
                 state = AssignmentState.EXPIRED.name
                 conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
@@ -472,6 +475,7 @@ def _item(row: Row[Any]) -> Item:
     state, place = AssignmentState[row.state], Place.of(row.need_by, row.accept_by, row.assignment)
     case = None if row.opened is None else wire.case(row.opened, over=row.over)
     item = wire.item(row.assigned, state, case, row.entered, place=place, tx=int(row.tx))
+    item = replace(item, note=words_of(row.note))
     if row.hand_over is None:
         return item
-    return replace(item, offered=wire.offered(row.hand_over), note=words_of(row.note))
+    return replace(item, offered=wire.offered(row.hand_over))

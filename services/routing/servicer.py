@@ -26,6 +26,7 @@ from amends.values.identity import (
     Subject,
     Tenant,
 )
+from amends.values.personal import Personal
 from amends.values.refusal import InvalidField
 from services.routing import wire
 from services.routing.domain.answering import AcceptAssignment, DeclineAssignment
@@ -211,6 +212,7 @@ class RoutingServicer(RoutingServiceServicer):
             assignment=which,
             by=call.who.subject,
             reason=request.reason,
+            note=Personal(request.note) if request.note else None,
             at=self._clock.now(),
         )
         return self._assignments.decide(command, call, _declined)

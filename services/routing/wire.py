@@ -79,7 +79,8 @@ class Listed:
 class Item:
     """One assignment in somebody's queue; `tx` tells one change of it from the next.
 
-    `offered` is the hand-over by which it is asked, or the owner's that waits; its note is sealed.
+    `offered` is the hand-over by which it is asked, or the owner's that waits; the note, sealed, is
+    that of the hand-over, or of whoever declined.
     """
 
     assigned: events_pb.DecisionMakerAssigned
@@ -355,12 +356,13 @@ def decision_maker(found: Listed, at: datetime) -> pb.DecisionMaker:
 
 
 def assignment(found: Item, at: datetime, clear: Clear | None = None) -> pb.Assignment:
-    """One assignment in a queue; the note of a hand-over where `clear` opens it."""
+    """One assignment in a queue; the note where `clear` opens it."""
     answer = _assignment(found.assigned, found.state, found.case, found.zone, at)
     if found.offered is not None:
         answer.hand_over.CopyFrom(found.offered)
-        if clear is not None and found.note is not None:
-            answer.hand_over.note = clear(found.note)
+    if clear is not None and found.note is not None:
+        noted = answer if found.offered is None else answer.hand_over
+        noted.note = clear(found.note)
     return answer
 
 

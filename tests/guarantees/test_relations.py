@@ -100,7 +100,7 @@ def decline(who: Caller, story: FootballShoes, more: Metadata = NONE) -> object:
     request = routing_service_pb2.DeclineAssignmentRequest(
         request_id=new_request_id(),
         assignment_id=story.assignment.assignment_id,
-        reason="on my way out",
+        reason="END_OF_SHIFT",
     )
     return who.routing.DeclineAssignment(request, metadata=more)
 

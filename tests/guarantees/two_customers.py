@@ -81,8 +81,15 @@ class Case:
         self._says(self.cast.platform.intake.RecordContact, contact)
 
     def is_owned(self) -> None:
-        """Whoever is asked takes it and hands it over to Helen."""
-        asked = wait_for(self._asked, "somebody is asked to decide")
+        """Whoever is asked leaves it; the next one takes it and hands it over to Helen."""
+        left = wait_for(self._asked, "somebody is asked to decide")
+        self._says(
+            self._people()[left.decision_maker_id].routing.DeclineAssignment,
+            routing_service_pb2.DeclineAssignmentRequest(
+                assignment_id=left.assignment_id, reason="CONFLICT_OF_INTEREST"
+            ),
+        )
+        asked = wait_for(self._asked, "somebody else is asked to decide")
         first = self._people()[asked.decision_maker_id]
         first.routing.AcceptAssignment(
             routing_service_pb2.AcceptAssignmentRequest(
@@ -195,7 +202,9 @@ class Case:
     def _says(self, call: Callable[[Any], A], request: Message) -> A:
         """The request about this case, planted words and all."""
         said: Any = self.person.says(request)
-        said.request_id, said.escalation_id = new_request_id(), self.escalation
+        said.request_id = new_request_id()
+        if "escalation_id" in said.DESCRIPTOR.fields_by_name:
+            said.escalation_id = self.escalation
         return patiently(call, said)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from amends.values.identity import AssignmentId, EscalationId, Subject
+from amends.values.personal import Personal
 from amends.values.refusal import EscalationClosed, EscalationNotFound, Refusal
 from services.routing.domain.assignment import (
     Assignment,
@@ -45,6 +46,7 @@ class DeclineAssignment:
     assignment: AssignmentId
     by: Subject
     reason: str
+    note: Personal[str] | None
     at: datetime
 
 
@@ -124,6 +126,7 @@ def _decline(asked: Assignment, command: DeclineAssignment, known: Known) -> Seq
         assignment=asked.assignment,
         decision_maker=asked.decision_maker,
         reason=command.reason,
+        note=command.note,
         declined_at=command.at,
     )
     return (declined,)

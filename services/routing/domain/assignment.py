@@ -11,6 +11,7 @@ from enum import Enum, auto
 from amends.values.alarm import AlarmCleared, AlarmRaised
 from amends.values.authority import Need
 from amends.values.identity import AssignmentId, DecisionMakerId, EscalationId, Subject
+from amends.values.personal import Personal
 from amends.values.refusal import Refusal
 from services.routing.domain.case import Case
 from services.routing.domain.hand_over import OwnershipHandedOver
@@ -71,6 +72,7 @@ class AssignmentDeclined:
     assignment: AssignmentId
     decision_maker: DecisionMakerId
     reason: str
+    note: Personal[str] | None
     declined_at: datetime
 
 

@@ -6,12 +6,19 @@ import grpc
 import pytest
 
 from amends.rpc.status import refusal_of
-from amends.v1 import followup_events_pb2, resolution_events_pb2, types_pb2
+from amends.v1 import (
+    event_pb2,
+    followup_events_pb2,
+    resolution_events_pb2,
+    routing_events_pb2,
+    types_pb2,
+)
 from amends.v1 import routing_service_pb2 as pb
 from tests.services.routing.conftest import Routing, new_id
 
 ACCEPTED = pb.ASSIGNMENT_STATE_ACCEPTED
 EXPIRED = pb.ASSIGNMENT_STATE_EXPIRED
+NOTE = "Ann Smith is my sister-in-law."
 
 
 def refused(reason: str) -> "pytest.RaisesExc[grpc.RpcError]":
@@ -146,10 +153,46 @@ def test_a_declined_case_goes_to_the_next_holder(shop: Routing) -> None:
     escalation = shop.opened()
     first = shop.route(escalation).assignment.assignment_id
     request = pb.DeclineAssignmentRequest(
-        request_id=new_id(), assignment_id=first, reason="my shift ends"
+        request_id=new_id(), assignment_id=first, reason="END_OF_SHIFT"
     )
     assert shop.ask("DeclineAssignment", request, "maya").escalation_id == escalation
     assert shop.route(escalation, replaces=first).assignment.decision_maker_id == "dm_helen"
+    [decided] = shop.queue("maya", include_decided=True)
+    assert (decided.state, decided.note) == (pb.ASSIGNMENT_STATE_DECLINED, "")
+
+
+def test_what_somebody_says_on_declining_is_sealed_in_the_log_and_read_in_the_queue(
+    shop: Routing,
+) -> None:
+    escalation = shop.opened()
+    first = shop.route(escalation).assignment.assignment_id
+    request = pb.DeclineAssignmentRequest(
+        request_id=new_id(), assignment_id=first, reason="CONFLICT_OF_INTEREST", note=NOTE
+    )
+    shop.ask("DeclineAssignment", request, "maya")
+    asked = event_pb2.ReadEventsRequest(subject=escalation)
+    said = shop.ask("ReadEvents", asked, service="log").events[-1]
+    declined = routing_events_pb2.AssignmentDeclined.FromString(said.data)
+    assert declined.reason == "CONFLICT_OF_INTEREST"
+    assert declined.note.ciphertext
+    assert NOTE.encode() not in said.SerializeToString()
+    [decided] = shop.queue("maya", include_decided=True)
+    assert decided.note == NOTE
+
+
+def test_a_sentence_is_no_reason_to_decline_and_is_not_repeated(shop: Routing) -> None:
+    escalation = shop.opened()
+    first = shop.route(escalation).assignment.assignment_id
+    said = shop.events(escalation)
+    for sentence in (NOTE, "ANN_SMITH", ""):
+        request = pb.DeclineAssignmentRequest(
+            request_id=new_id(), assignment_id=first, reason=sentence
+        )
+        with refused("INVALID_FIELD") as told:
+            shop.ask("DeclineAssignment", request, "maya")
+        assert "reason" in str(told.value.details())
+        assert not sentence or sentence not in str(told.value)
+    assert shop.events(escalation) == said
 
 
 def test_nobody_able_is_an_alarm_that_clears_when_somebody_comes_back(shop: Routing) -> None:

@@ -156,7 +156,7 @@ def answer_cases(
             state = pb.ASSIGNMENT_STATE_ACCEPTED
         elif number == 2:
             declined = pb.DeclineAssignmentRequest(
-                request_id=new_id(), assignment_id=asked.assignment_id, reason="busy"
+                request_id=new_id(), assignment_id=asked.assignment_id, reason="WORKLOAD"
             )
             shop.ask("DeclineAssignment", declined, who)
             state = pb.ASSIGNMENT_STATE_DECLINED

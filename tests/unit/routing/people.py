@@ -124,7 +124,9 @@ class Story:
         return self._tell(answering.decide(self.state, command, self.known))
 
     def decline(self, by: str) -> Sequence[Event]:
-        command = answering.DeclineAssignment(CASE, self.asked, Subject(by), "full", self.now)
+        command = answering.DeclineAssignment(
+            CASE, self.asked, Subject(by), "WORKLOAD", None, self.now
+        )
         return self._tell(answering.decide(self.state, command, self.known))
 
     def expire(self, which: AssignmentId | None = None) -> Sequence[Event]:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from amends.eventstore.codec import Codec
-from amends.eventstore.records import Origin
+from amends.eventstore.records import Origin, to_timestamp
 from amends.eventstore.sealing import SealedText
 from amends.eventstore.streams import case_stream
+from amends.v1 import routing_events_pb2
 from amends.values.authority import Need
 from amends.values.identity import (
     AssignmentId,
@@ -68,7 +69,7 @@ SAID: list[Any] = [
         CASE, ASKED, MAYA, "Maya", 1, NEEDS, PASSED, assignment.NONE, AT, MONDAY
     ),
     assignment.AssignmentAccepted(CASE, ASKED, MAYA, "Maya", Subject("maya"), AT, MONDAY),
-    assignment.AssignmentDeclined(CASE, ASKED, MAYA, "my shift ends", AT),
+    assignment.AssignmentDeclined(CASE, ASKED, MAYA, "WORKLOAD", None, AT),
     assignment.AssignmentExpired(CASE, ASKED, MAYA, AT),
     assignment.NoDecisionMakerFound(CASE, NEEDS, PASSED, MONDAY),
     assignment.RoutingUnblocked(CASE, MAYA),
@@ -131,6 +132,19 @@ def test_the_note_of_a_hand_over_is_sealed() -> None:
     read = codec.decode(name, data, origin)
     assert isinstance(read, hand_over.HandOverOffered)
     assert read == replace(WITH_WORDS, note=read.note)
+
+
+def test_a_decline_of_an_older_release_is_read_with_its_sentence_and_without_a_note() -> None:
+    said = routing_events_pb2.AssignmentDeclined(
+        escalation_id=CASE,
+        assignment_id=ASKED,
+        decision_maker_id=MAYA,
+        reason="my shift ends",
+        declined_at=to_timestamp(AT),
+    )
+    origin = Origin(Tenant("sole-mates"), case_stream(Tenant("sole-mates"), CASE), "e")
+    read = Codec(EVENTS).decode(said.DESCRIPTOR.full_name, said.SerializeToString(), origin)
+    assert read == assignment.AssignmentDeclined(CASE, ASKED, MAYA, "my shift ends", None, AT)
 
 
 def test_every_event_of_routings_own_is_tried() -> None:

@@ -66,6 +66,13 @@ _ALL = text("""
         hash, recorded_at
     FROM inbox WHERE position > :after ORDER BY position LIMIT :limit
 """)
+# While an event is taken in it is not kept yet.
+_TX = text("""
+    SELECT coalesce((
+        SELECT tx FROM inbox
+        WHERE source = :source AND stream_id = :stream_id AND version = :version
+    ), pg_current_xact_id())::text
+""")
 _OF_STREAM = text("""
     SELECT source, stream_id, version, event_id::text AS event_id, type, data, meta, hash,
         recorded_at
@@ -104,6 +111,15 @@ def keep(conn: Connection, envelopes: Sequence[Envelope]) -> None:
         "recorded": [one.recorded_at for one in envelopes],
     }
     conn.execute(_KEEP, values)
+
+
+def tx_of(conn: Connection, envelope: Envelope) -> str:
+    """The transaction that took the event in: the same when it is replayed.
+
+    What was received before transactions were remembered counts as taken in now.
+    """
+    values = {"source": envelope.source, "stream_id": str(envelope.stream)}
+    return str(conn.execute(_TX, {**values, "version": envelope.version}).scalar_one())
 
 
 def advance(conn: Connection, heads: Mapping[Key, int]) -> list[Key]:

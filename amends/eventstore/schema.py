@@ -90,6 +90,8 @@ inbox = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # The transaction that took it in; not known of what came before this column.
+    Column("tx", Xid8, server_default=_TX),
     PrimaryKeyConstraint("source", "stream_id", "version", name="inbox_key"),
     UniqueConstraint("source", "event_id", name="inbox_event"),
 )

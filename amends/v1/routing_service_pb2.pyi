@@ -228,7 +228,7 @@ class RouteEscalationResponse(_message.Message):
     def __init__(self, assignment: _Optional[_Union[Assignment, _Mapping]] = ..., retry_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("assignment_id", "escalation_id", "decision_maker_id", "public_name", "state", "hop", "needs", "cause", "channel", "priority", "need_by", "assigned_at", "accept_by", "urgency", "passed_over", "hand_over", "note")
+    __slots__ = ("assignment_id", "escalation_id", "decision_maker_id", "public_name", "state", "hop", "needs", "cause", "channel", "priority", "need_by", "assigned_at", "accept_by", "urgency", "passed_over", "hand_over", "note", "over")
     ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -246,6 +246,7 @@ class Assignment(_message.Message):
     PASSED_OVER_FIELD_NUMBER: _ClassVar[int]
     HAND_OVER_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
+    OVER_FIELD_NUMBER: _ClassVar[int]
     assignment_id: str
     escalation_id: str
     decision_maker_id: str
@@ -263,7 +264,8 @@ class Assignment(_message.Message):
     passed_over: _containers.RepeatedCompositeFieldContainer[_routing_events_pb2.PassedOver]
     hand_over: HandOver
     note: str
-    def __init__(self, assignment_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., state: _Optional[_Union[AssignmentState, str]] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., priority: _Optional[int] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., urgency: _Optional[str] = ..., passed_over: _Optional[_Iterable[_Union[_routing_events_pb2.PassedOver, _Mapping]]] = ..., hand_over: _Optional[_Union[HandOver, _Mapping]] = ..., note: _Optional[str] = ...) -> None: ...
+    over: bool
+    def __init__(self, assignment_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., state: _Optional[_Union[AssignmentState, str]] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., priority: _Optional[int] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., urgency: _Optional[str] = ..., passed_over: _Optional[_Iterable[_Union[_routing_events_pb2.PassedOver, _Mapping]]] = ..., hand_over: _Optional[_Union[HandOver, _Mapping]] = ..., note: _Optional[str] = ..., over: _Optional[bool] = ...) -> None: ...
 
 class HandOver(_message.Message):
     __slots__ = ("hand_over_id", "from_decision_maker_id", "from_public_name", "to_decision_maker_id", "to_public_name", "reason", "note", "offered_at", "return_by")

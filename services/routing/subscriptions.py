@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from amends.eventstore.log import EventLog
+from amends.eventstore.received import tx_of
 from amends.eventstore.records import Envelope
 from amends.eventstore.sealing import know_person
 from amends.eventstore.streams import StreamId, case_stream
@@ -81,7 +82,7 @@ _STANDS = text("""
 """)
 # Who watches a queue hears that an assignment in it became more urgent.
 _STIR = text("""
-    UPDATE assignments SET tx = pg_current_xact_id()
+    UPDATE assignments SET tx = CAST(:tx AS xid8)
     WHERE tenant = :tenant AND escalation = :escalation AND open
 """)
 _END = """
@@ -93,11 +94,13 @@ _END = """
             > coalesce(greatest(endings.reopened_at, excluded.reopened_at), '-infinity')"""
 _ENDED = text(_END.format(column="ended_at", over="true"))
 _REOPENED = text(_END.format(column="reopened_at", over="false"))
+# Who watches hears of what leaves a queue so, or comes back to it.
 _FREE = text("""
-    UPDATE assignments AS a SET open = a.state IN ('OFFERED', 'ACCEPTED') AND NOT e.over
+    UPDATE assignments AS a SET open = NOT e.over, tx = CAST(:tx AS xid8)
     FROM endings AS e
     WHERE e.tenant = a.tenant AND e.escalation = a.escalation
         AND a.tenant = :tenant AND a.escalation = :escalation
+        AND a.state IN ('OFFERED', 'ACCEPTED') AND a.open = e.over
 """)
 _OFFER = text("""
     INSERT INTO offers (tenant, offer, reservation) VALUES (:tenant, :offer, :reservation)
@@ -239,7 +242,7 @@ def _contact_recorded(conn: Connection, message: Message, envelope: Envelope) ->
     kept = intake_pb.EscalationOpened.FromString(stands)
     kept.priority = said.priority or kept.priority
     _keep(conn, envelope, kept, said)
-    conn.execute(_STIR, _of(envelope))
+    conn.execute(_STIR, _of(envelope) | {"tx": tx_of(conn, envelope)})
 
 
 def _keep(
@@ -291,13 +294,13 @@ def _closed(conn: Connection, message: Message, envelope: Envelope) -> None:
 
 def _end(conn: Connection, envelope: Envelope, at: Timestamp) -> None:
     conn.execute(_ENDED, _of(envelope) | {"at": at.ToDatetime(UTC)})
-    conn.execute(_FREE, _of(envelope))
+    conn.execute(_FREE, _of(envelope) | {"tx": tx_of(conn, envelope)})
 
 
 def _reopened(conn: Connection, message: Message, envelope: Envelope) -> None:
     at = cast("followup_pb.EscalationReopened", message).reopened_at
     conn.execute(_REOPENED, _of(envelope) | {"at": at.ToDatetime(UTC)})
-    conn.execute(_FREE, _of(envelope))
+    conn.execute(_FREE, _of(envelope) | {"tx": tx_of(conn, envelope)})
 
 
 def _of(envelope: Envelope) -> dict[str, object]:

@@ -47,7 +47,7 @@ from services.routing.domain.reservations import Reservations, ReserveAuthority
 from services.routing.domain.told import Change
 from services.routing.domain.urgency import urgency
 
-_CASE_ASIDE = ("remedy_sought", "policy_version", "over")
+_CASE_ASIDE = ("remedy_sought", "policy_version")
 Clear = Callable[[Personal[str]], str]
 """Opens words for those who may read them (`Opener.clear`)."""
 

@@ -81,33 +81,38 @@ class Case:
         self._says(self.cast.platform.intake.RecordContact, contact)
 
     def is_owned(self) -> None:
-        """Whoever is asked leaves it; the next one takes it and hands it over to Helen."""
-        left = wait_for(self._asked, "somebody is asked to decide")
+        """Whoever is asked leaves it; the next one takes it, offers it back, and keeps it."""
+        asked, people = self._asks(), self._people()
+        first = people[asked.decision_maker_id]
         self._says(
-            self._people()[left.decision_maker_id].routing.DeclineAssignment,
+            first.routing.DeclineAssignment,
             routing_service_pb2.DeclineAssignmentRequest(
-                assignment_id=left.assignment_id, reason="CONFLICT_OF_INTEREST"
+                assignment_id=asked.assignment_id, reason="CONFLICT_OF_INTEREST"
             ),
         )
-        asked = wait_for(self._asked, "somebody else is asked to decide")
-        first = self._people()[asked.decision_maker_id]
-        first.routing.AcceptAssignment(
+        then = self._asks()
+        self.owner = people[then.decision_maker_id]
+        self.owner.routing.AcceptAssignment(
             routing_service_pb2.AcceptAssignmentRequest(
-                request_id=new_request_id(), assignment_id=asked.assignment_id
+                request_id=new_request_id(), assignment_id=then.assignment_id
             )
         )
         offered = self._says(
-            first.routing.HandOver,
+            self.owner.routing.HandOver,
             routing_service_pb2.HandOverRequest(
-                to_decision_maker_id="dm_helen",
+                to_decision_maker_id=asked.decision_maker_id,
                 reason=routing_events_pb2.HAND_OVER_REASON_WORKLOAD,
             ),
         )
-        self.owner.routing.AcceptHandOver(
-            routing_service_pb2.AcceptHandOverRequest(
+        first.routing.ReturnHandOver(
+            routing_service_pb2.ReturnHandOverRequest(
                 request_id=new_request_id(), hand_over_id=offered.hand_over_id
             )
         )
+
+    def _asks(self) -> routing_service_pb2.Assignment:
+        """Waits until somebody is asked to decide."""
+        return wait_for(self._asked, "somebody is asked to decide")
 
     def _asked(self) -> routing_service_pb2.Assignment | None:
         request = routing_service_pb2.ListAssignmentsRequest(page_size=500)
@@ -116,7 +121,8 @@ class Case:
 
     def _people(self) -> dict[str, Caller]:
         cast = self.cast
-        return {"dm_tom": cast.tom, "dm_maya": cast.maya, "dm_ravi": cast.ravi}
+        people = {"dm_tom": cast.tom, "dm_maya": cast.maya, "dm_ravi": cast.ravi}
+        return {**people, "dm_helen": cast.helen}
 
     def is_understood(self) -> None:
         """Said back, and confirmed."""

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from amends.eventstore.engine import make_engine
 from amends.rpc.status import refusal_of
 from amends.settings import Settings
-from amends.v1 import followup_events_pb2, resolution_events_pb2
+from amends.v1 import followup_events_pb2, intake_events_pb2, resolution_events_pb2
 from amends.v1 import routing_service_pb2 as pb
 from tests.services.routing.conftest import Routing, new_id
 from tests.services.routing.test_assignments import about, reasons, refused
@@ -246,6 +246,11 @@ def test_queues_are_the_same_after_a_rebuild(shop: Routing, environment: Mapping
     shop.take_over(shop.hand_over(given, note=NOTE).hand_over_id)
     shop.give_back(shop.hand_over(returned, note=NOTE).hand_over_id, "helen")
     shop.hand_over(waits, note=NOTE)
+    said = intake_events_pb2.ContactRecorded(escalation_id=waits, priority=3)
+    shop.hear(shop.intake.say(waits, said, tenant=shop.tenant))
+    resolved = resolution_events_pb2.EscalationResolved(escalation_id=returned)
+    resolved.resolved_at.FromDatetime(shop.now())
+    shop.resolution_says(returned, resolved)
     engine = make_engine(Settings.of(environment).database_url_for("routing"))
     before = _queues(engine, shop)
     assert len(before) == 6

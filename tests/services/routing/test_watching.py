@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from amends.settings import Settings
+from amends.v1 import followup_events_pb2, resolution_events_pb2
 from amends.v1 import routing_service_pb2 as pb
 from tests.services.routing.conftest import Routing, new_id
 from tests.services.routing.test_assignments import refused
@@ -74,6 +75,27 @@ def test_a_watcher_hears_what_stands_and_then_each_change(shop: Routing) -> None
         heard.add(resumed.next().assignment.escalation_id)
     assert first not in heard
     resumed.stop()
+
+
+def test_a_watcher_hears_that_a_case_leaves_the_queue_and_comes_back(shop: Routing) -> None:
+    escalation = shop.owned()
+    watcher = Watcher(shop, "maya")
+    assert not watcher.next().assignment.over
+    resolved = resolution_events_pb2.EscalationResolved(escalation_id=escalation)
+    resolved.resolved_at.FromDatetime(shop.now())
+    shop.resolution_says(escalation, resolved)
+    gone = watcher.next().assignment
+    assert (gone.escalation_id, gone.over) == (escalation, True)
+    reopened = followup_events_pb2.EscalationReopened(escalation_id=escalation)
+    reopened.reopened_at.FromDatetime(shop.now())
+    shop.hear(shop.followup.say(escalation, reopened, tenant=shop.tenant))
+    back = watcher.next().assignment
+    assert (back.escalation_id, back.over) == (escalation, False)
+    closed = followup_events_pb2.EscalationClosed(escalation_id=escalation)
+    closed.closed_at.FromDatetime(shop.now())
+    shop.hear(shop.followup.say(escalation, closed, tenant=shop.tenant))
+    assert watcher.next().assignment.over
+    watcher.stop()
 
 
 def test_everybody_hears_of_their_own_queue_and_operations_of_all(shop: Routing) -> None:

@@ -7,12 +7,15 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+import hypothesis
 from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from hypothesis import strategies
 
 from buf.validate import validate_pb2
 
@@ -20,7 +23,7 @@ from buf.validate import validate_pb2
 _ID = re.compile(r"^\^\(?(?P<prefix>[a-z]{2,4})(\|[a-z]+\))?_")
 # Fields that name something by the tenant's or the caller's own reference.
 _REFERENCES = frozenset({"customer", "order", "shipment", "sku", "key"})
-_SAMPLES = ("abc", "ABC", "0", "a" * 20)
+_QUIETLY = hypothesis.settings(database=None, derandomize=True)
 _GBP = {"currency_code": "GBP", "units": 1}
 
 
@@ -114,9 +117,14 @@ def _may_be_empty(rules: Any) -> bool:  # noqa: ANN401
 def _text(rules: Any) -> str:  # noqa: ANN401
     if rules.string.uuid:
         return str(uuid.uuid4())
-    pattern = rules.string.pattern or ".*"
-    fits = (one for one in _SAMPLES if re.search(pattern, one) and len(one) >= rules.string.min_len)
-    return next(fits)
+    return _shortest(rules.string.pattern) if rules.string.pattern else "a" * rules.string.min_len
+
+
+@lru_cache
+def _shortest(pattern: str) -> str:
+    """The simplest text that a pattern lets pass."""
+    fitting = strategies.from_regex(pattern, fullmatch=True)
+    return hypothesis.find(fitting, lambda _text: True, settings=_QUIETLY)
 
 
 def _needed(one: FieldDescriptor) -> list[Descriptor]:

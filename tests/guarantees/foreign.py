@@ -40,7 +40,7 @@ class Foreign:
         return frozenset(self.ids.values())
 
     def said(self) -> Mapping[str, bytes]:
-        """Every event about the case and the people in it, and the order at the merchant."""
+        """Every event about the case and its people, its words in clear, and the order."""
         caller, acting = self.story.cast.workflow, self.story.cast.as_tenant()
         people = self.story.cast.directory().decision_makers
         subjects = [self.story.escalation, *(one.decision_maker_id for one in people)]
@@ -53,7 +53,8 @@ class Foreign:
         }
         order = commerce_service_pb2.GetOrderRequest(order=self.story.order)
         found = caller.commerce.GetOrder(order, metadata=acting)
-        return {**events, "order": found.SerializeToString(deterministic=True)}
+        words = self.story.case().words.encode()
+        return {**events, "order": found.SerializeToString(deterministic=True), "words": words}
 
 
 @contextmanager

@@ -117,10 +117,12 @@ def test_the_same_customer_order_and_request_id_of_another_tenant_is_another_cas
     request: Any = minimal(opening.request, Ids(foreign.ids, optional=True))
     request.request_id, request.cause = foreign.story.request_id, theirs.cause
     assert (request.customer, request.order) == (theirs.customer, theirs.order)
-    who = callers.as_(Role.PLATFORM, ELSEWHERE, SUBJECTS[Role.PLATFORM])
-    answer = OpenEscalationResponse.FromString(callers.ask(opening, request, who).body)
-    assert answer.escalation_id not in {"", foreign.story.escalation}
-    assert not answer.already_open
+    who = callers.as_(Role.PLATFORM, f"{ELSEWHERE}-too", SUBJECTS[Role.PLATFORM])
+    answer = callers.ask(opening, request, who)
+    assert answer.code is grpc.StatusCode.OK, answer
+    opened = OpenEscalationResponse.FromString(answer.body)
+    assert opened.escalation_id not in {"", foreign.story.escalation}
+    assert not opened.already_open
 
 
 def test_a_stream_tells_nothing_of_another_tenant(foreign: Foreign) -> None:

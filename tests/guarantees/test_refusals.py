@@ -22,7 +22,8 @@ from amends.values.identity import Role
 from deploy.demo.cast import Cast
 from deploy.demo.football_shoes import CUSTOMER, instant
 from deploy.local.stack import Stack
-from tests.guarantees.examples import request_of, rpcs
+from tests.contract import rpcs
+from tests.guarantees.examples import request_of
 from tests.guarantees.filled import Known, caller_of, filled, known_of
 from tests.guarantees.hostile import Hostile, hostile
 from tests.guarantees.outcomes import Outcome, ask

@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from amends.rpc.status import refusal_of
 from amends.v1 import commerce_service_pb2 as pb
 from amends.values.identity import Tenant
-from services.commerce import seed, tables
+from services.commerce import seed, shop, tables
 from tests.services.commerce.conftest import SHOP, Merchant, moment, pence, pounds, refused
 
 SHOES, PAID = "SM-20418", 6490
@@ -334,6 +334,15 @@ def test_sowing_for_another_moment_moves_what_the_desks_did(merchant: Merchant) 
     assert moment(earlier.created_at) == moment(before.refunds[0].created_at) + week
     assert earlier.refund_id == before.refunds[0].refund_id
     assert ours.created_at == before.refunds[1].created_at
+
+
+def test_a_story_told_again_has_an_order_and_a_history_of_its_own(merchant: Merchant) -> None:
+    seed.sow(merchant.engine, merchant.saturday, shop.Stories(owed="SM-261128", present="SM-P2"))
+    first, again = merchant.order(OWED), merchant.order("SM-261128")
+    assert [one.key for one in first.refunds] == ["finance-SM-19640"]
+    assert [one.key for one in again.refunds] == ["finance-SM-261128"]
+    assert len(first.history) == len(again.history) == 4
+    assert pence(merchant.order("SM-P2").refundable) == 7450
 
 
 def test_no_service_reaches_the_birthday_before_one_oclock(merchant: Merchant) -> None:

@@ -13,6 +13,7 @@ from random import Random
 from typing import TypeVar
 
 import grpc
+import pytest
 from google.protobuf.message import Message
 
 from amends.client import LOGS, new_request_id, whole_case
@@ -28,6 +29,8 @@ from amends.values.identity import Role
 from deploy.demo.cast import Cast, patiently, wait_for
 from deploy.local.stack import Stack
 from tests.guarantees.beyond import beyond_everybody
+
+pytestmark = pytest.mark.timeout(300)  # three restarts take a busy machine their time
 
 M = TypeVar("M")
 
@@ -161,7 +164,7 @@ def test_a_case_is_told_once_and_in_order_over_a_hundred_reconnects(
         writer.join(PATIENCE)
     stack.wait_healthy("intake")
     limit = time.monotonic() + PATIENCE
-    while dict(told) != case.logged() and time.monotonic() < limit:
+    while is_behind(told, case.logged()) and time.monotonic() < limit:
         for news in case.watch(reached, 50, timedelta(seconds=1)):
             told[news.event.source].append(news.event.version)
             reached = news.watch_token
@@ -172,6 +175,11 @@ def test_a_case_is_told_once_and_in_order_over_a_hundred_reconnects(
     shown = wait_for(partial(timeline, case), "the case file knows all of it")
     assert {name: sorted(told[name]) for name in SOURCES} == shown
     case.close()
+
+
+def is_behind(told: dict[str, list[int]], logged: dict[str, list[int]]) -> bool:
+    """Whether fewer events were told than there are."""
+    return any(len(told[source]) < len(versions) for source, versions in logged.items())
 
 
 def timeline(case: Case) -> dict[str, list[int]] | None:

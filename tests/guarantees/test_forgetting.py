@@ -47,6 +47,8 @@ from tests.guarantees.two_customers import Case, TwoCustomers, connected
 from workflows.messages import LifecycleInput
 from workflows.starting import start
 
+pytestmark = pytest.mark.timeout(300)  # the first test waits for the stack and four cases
+
 READS = ("Get", "List", "Watch", "Read", "Preview", "Suggest")
 STORE = {
     "alembic_version",

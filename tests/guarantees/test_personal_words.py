@@ -29,6 +29,8 @@ from tests.guarantees.requests import Ids, minimal
 from tests.guarantees.two_customers import TwoCustomers, connected
 from tests.scenario import message_of
 
+pytestmark = pytest.mark.timeout(300)  # the first test waits for the stack and four cases
+
 _TABLES = "SELECT format('%I.%I', schemaname, relname) FROM pg_stat_user_tables ORDER BY relname"
 _DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'amends%' ORDER BY datname"
 

@@ -9,9 +9,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from amends.client import new_request_id
 from amends.values.identity import Role
 from deploy.demo.football_shoes import CUSTOMER
+from tests.guarantees.desk import CHIEF, SAID
 from tests.guarantees.places import CIVIL_TIME, MOMENT, Place, places
 from tests.guarantees.reflected import Reflected
-from tests.guarantees.shop import CHIEF, SAID, Shop
+from tests.guarantees.shop import Shop
 
 # Texts that are read by programs or looked up, not said by people.
 _NOT_SAID = {

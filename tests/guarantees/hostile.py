@@ -12,8 +12,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import datetime_pb2, money_pb2
 from grpc import StatusCode
 
+from tests.guarantees.desk import SAID
 from tests.guarantees.places import AMOUNT, CIVIL_TIME, MOMENT, Place, places
-from tests.guarantees.shop import SAID
 
 WRONG = (StatusCode.INVALID_ARGUMENT, "INVALID_FIELD")
 NO_AMOUNT = (StatusCode.INVALID_ARGUMENT, "INVALID_MONEY")

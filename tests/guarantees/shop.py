@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from google.type import money_pb2
 
@@ -14,29 +13,23 @@ from amends.rpc.eventlog import read_events
 from amends.rpc.identity import CALLER
 from amends.v1 import (
     event_pb2,
-    followup_events_pb2,
     followup_service_pb2,
     intake_service_pb2,
-    resolution_events_pb2,
     resolution_service_pb2,
-    routing_events_pb2,
     routing_service_pb2,
-    types_pb2,
 )
 from amends.values.identity import Role
-from deploy.demo.cast import Cast, wait_for
+from deploy.demo.cast import Cast
 from tests.guarantees.calling import bearer
+from tests.guarantees.desk import CHIEF, Desk
 
-SAID = "Zebulon Quist of 12 Larch Row"
-"""Stands in every text that a person says here, and may stand in no refusal and no log."""
-CREW, CHIEF = "dm_crew", "dm_chief"
+CREW = "dm_crew"
 RHEA, OTTO, BESS = "rhea", "otto", "bess"
 _SUBJECTS = {Role.DECISION_MAKER: RHEA}
-_TEN_POUNDS = money_pb2.Money(currency_code="GBP", units=10)
 _LIMIT = money_pb2.Money(currency_code="GBP", units=5_000)
 
 
-class Shop:
+class Shop(Desk):
     """Everybody of one tenant, and what they do step by step."""
 
     def __init__(self, cast: Cast, tenant: str) -> None:
@@ -45,7 +38,6 @@ class Shop:
         self.tenant = tenant
         self.order = f"SM-{tenant}"
         self.spare = f"dm_{tenant}"
-        self.customer = SAID
         self._key = cast.settings.signing_key_file
         self._tokens: dict[tuple[Role, str], MintedToken] = {}
         self._callers: dict[str, Caller] = {}
@@ -81,8 +73,6 @@ class Shop:
         """Ends every connection."""
         for caller in self._callers.values():
             caller.close()
-
-    # -- what there is -------------------------------------------------------------------------
 
     def stock(self) -> None:
         """The merchant has the customer of the demo, under an order of this shop's own."""
@@ -133,152 +123,6 @@ class Shop:
             request_id=new_request_id(), decision_maker_id=holder, action=action, per_case=_LIMIT
         )
         return self.caller(Role.OPERATIONS).routing.GrantAuthority(request).grant_id
-
-    # -- what happens in a case ------------------------------------------------------------------
-
-    def opening(self, **fields: Any) -> intake_service_pb2.OpenEscalationRequest:  # noqa: ANN401
-        """A customer says that something is wrong."""
-        given: dict[str, Any] = {
-            "request_id": new_request_id(),
-            "channel": types_pb2.CHANNEL_CHAT,
-            "cause": types_pb2.CAUSE_DAMAGED,
-            "customer": self.customer,
-            "words": f"{SAID}: it fell apart",
-            **fields,
-        }
-        return intake_service_pb2.OpenEscalationRequest(**given)
-
-    def open(self, **fields: Any) -> str:  # noqa: ANN401 - what each field takes
-        """A case of a customer of its own."""
-        customer = f"{SAID} {new_request_id()}"
-        request = self.opening(**{"customer": customer, **fields})
-        return self.caller(Role.PLATFORM).intake.OpenEscalation(request).escalation_id
-
-    def assigned(self, escalation: str) -> str:
-        """The assignment that waits for somebody of the crew."""
-        request = routing_service_pb2.ListAssignmentsRequest(page_size=500)
-
-        def waiting() -> str:
-            queue = self.caller(Role.DECISION_MAKER).routing.ListAssignments(request)
-            return next(
-                (one.assignment_id for one in queue.assignments if one.escalation_id == escalation),
-                "",
-            )
-
-        return wait_for(waiting, f"{escalation} is assigned")
-
-    def accepted(self, assignment: str) -> routing_service_pb2.AcceptAssignmentResponse:
-        """Rhea takes it."""
-        request = routing_service_pb2.AcceptAssignmentRequest(
-            request_id=new_request_id(), assignment_id=assignment
-        )
-        return self.caller(Role.DECISION_MAKER).routing.AcceptAssignment(request)
-
-    def restated(self, escalation: str) -> intake_service_pb2.RestateProblemResponse:
-        """Rhea says it back."""
-        request = intake_service_pb2.RestateProblemRequest(
-            request_id=new_request_id(), escalation_id=escalation, words=f"{SAID} has it broken"
-        )
-        return self.caller(Role.DECISION_MAKER).intake.RestateProblem(request)
-
-    def offered(self, escalation: str) -> resolution_service_pb2.MakeOfferResponse:
-        """Rhea offers a coupon."""
-        coupon = resolution_service_pb2.OfferedRemedy(
-            kind=types_pb2.REMEDY_KIND_COUPON, amount=_TEN_POUNDS
-        )
-        request = resolution_service_pb2.MakeOfferRequest(
-            request_id=new_request_id(),
-            escalation_id=escalation,
-            remedies=[coupon],
-            explanation=f"{SAID} was unlucky",
-            apology=f"{SAID}, we are sorry",
-        )
-        return self.caller(Role.DECISION_MAKER).resolution.MakeOffer(request)
-
-    def told(self, escalation: str) -> str:
-        """Rhea writes the answer and the platform delivers it; the response's id."""
-        sent = self.caller(Role.DECISION_MAKER).resolution.SendResponse(
-            resolution_service_pb2.SendResponseRequest(
-                request_id=new_request_id(),
-                escalation_id=escalation,
-                kind=resolution_events_pb2.RESPONSE_KIND_ANSWER,
-                words=f"{SAID}, it is on its way",
-            )
-        )
-        self.caller(Role.PLATFORM).resolution.ConfirmDelivery(
-            resolution_service_pb2.ConfirmDeliveryRequest(
-                request_id=new_request_id(),
-                escalation_id=escalation,
-                response_id=sent.response_id,
-            )
-        )
-        return sent.response_id
-
-    def handed_over(self, escalation: str) -> str:
-        """Rhea offers it to the chief; the hand-over's id."""
-        request = routing_service_pb2.HandOverRequest(
-            request_id=new_request_id(),
-            escalation_id=escalation,
-            to_decision_maker_id=CHIEF,
-            reason=routing_events_pb2.HAND_OVER_REASON_WORKLOAD,
-            note=f"{SAID} is waiting",
-        )
-        return self.caller(Role.DECISION_MAKER).routing.HandOver(request).hand_over_id
-
-    def answered(self, escalation: str, offer: str) -> None:
-        """The customer takes what is offered."""
-        request = resolution_service_pb2.AnswerOfferRequest(
-            request_id=new_request_id(),
-            escalation_id=escalation,
-            offer_id=offer,
-            answer=resolution_service_pb2.OFFER_ANSWER_ACCEPT,
-        )
-        self.caller(Role.PLATFORM).resolution.AnswerOffer(request)
-
-    def confirmed(self, escalation: str) -> None:
-        """The customer says yes to the first restatement."""
-        request = intake_service_pb2.ConfirmProblemRequest(
-            request_id=new_request_id(), escalation_id=escalation, restatement=1, evidence=SAID
-        )
-        self.caller(Role.PLATFORM).intake.ConfirmProblem(request)
-
-    def follow_up(
-        self, escalation: str, state: followup_service_pb2.FollowUpState
-    ) -> followup_service_pb2.GetFollowUpResponse:
-        """The follow-up, once it has come to that."""
-        request = followup_service_pb2.GetFollowUpRequest(escalation_id=escalation)
-
-        def there() -> followup_service_pb2.GetFollowUpResponse | None:
-            found = self.caller(Role.OPERATIONS).followup.GetFollowUp(request)
-            return found if found.state == state else None
-
-        return wait_for(there, f"the follow-up of {escalation} comes to {state}")
-
-    def pleased(self, escalation: str) -> None:
-        """The customer says that it is solved."""
-        request = followup_service_pb2.RecordFollowUpRequest(
-            request_id=new_request_id(),
-            escalation_id=escalation,
-            solved=True,
-            pleased=True,
-            staying=followup_events_pb2.STAYING_YES,
-            words=f"{SAID} says thank you",
-        )
-        self.caller(Role.PLATFORM).followup.RecordFollowUp(request)
-
-    def case_file(self, escalation: str) -> intake_service_pb2.CaseFile:
-        """The whole case as it stands."""
-        request = intake_service_pb2.GetEscalationRequest(escalation_id=escalation)
-        return self.caller(Role.OPERATIONS).intake.GetEscalation(request).case_file
-
-    def closed(self, escalation: str) -> None:
-        """Waits until the case is closed."""
-        wait_for(
-            lambda: self.case_file(escalation).stage == types_pb2.STAGE_CLOSED,
-            f"{escalation} is closed",
-        )
-
-    # -- what was said -----------------------------------------------------------------------------
 
     def events(self, subject: str) -> Mapping[str, list[event_pb2.EventEnvelope]]:
         """Everything that each service said about a subject."""

@@ -12,8 +12,8 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from hypothesis import strategies as st
 
+from tests.guarantees.desk import SAID
 from tests.guarantees.places import AMOUNT, CIVIL_TIME, MOMENT, Place, rules_of
-from tests.guarantees.shop import SAID
 
 Values = st.SearchStrategy[Any]
 

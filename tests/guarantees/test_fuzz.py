@@ -25,9 +25,10 @@ from deploy.demo.cast import Cast
 from deploy.demo.football_shoes import CUSTOMER
 from deploy.local.stack import Stack
 from deploy.local.state import all_healthy
+from tests.guarantees.desk import CHIEF, SAID
 from tests.guarantees.outcomes import ask
 from tests.guarantees.reflected import Reflected, rpcs_of
-from tests.guarantees.shop import BESS, CHIEF, CREW, OTTO, RHEA, SAID, Shop, founded
+from tests.guarantees.shop import BESS, CREW, OTTO, RHEA, Shop, founded
 from tests.guarantees.strategies import Names, mutated, requests
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "60"))

@@ -23,13 +23,14 @@ from deploy.demo.cast import Cast
 from deploy.demo.football_shoes import CUSTOMER, instant
 from deploy.local.stack import Stack
 from tests.contract import rpcs
+from tests.guarantees.desk import SAID
 from tests.guarantees.examples import request_of
 from tests.guarantees.filled import Known, caller_of, filled, known_of
 from tests.guarantees.hostile import Hostile, hostile
 from tests.guarantees.outcomes import Outcome, ask
 from tests.guarantees.places import Place, places
 from tests.guarantees.reflected import Reflected, rpcs_of
-from tests.guarantees.shop import OTTO, RHEA, SAID, Shop, founded
+from tests.guarantees.shop import OTTO, RHEA, Shop, founded
 
 T = TypeVar("T")
 A = TypeVar("A")

@@ -1,3 +1,4 @@
+import base64
 import uuid
 
 import grpc
@@ -64,7 +65,17 @@ def test_the_reconciler_sees_every_tenant(intake: Intake, desk: Who) -> None:
     assert not both & set(ids(listed(intake, Who("x", Role.HANDLER, Tenant("nobody")))))
 
 
-def test_a_strange_page_token_is_refused(intake: Intake, desk: Who) -> None:
+@pytest.mark.parametrize(
+    "place",
+    [
+        "nonsense",
+        "2026-11-21T10:00:00+00:00 esc_\0",
+        "1-1 esc_a",
+        "0001-01-01T00:00:00+14:00 esc_a",
+    ],
+)
+def test_a_strange_page_token_is_refused(intake: Intake, desk: Who, place: str) -> None:
+    token = base64.urlsafe_b64encode(place.encode()).decode()
     with pytest.raises(grpc.RpcError) as error:
-        listed(intake, desk, page_token="nonsense")  # noqa: S106 - no password
+        listed(intake, desk, page_token=token)
     assert refusal_of(error.value).reason == "INVALID_FIELD"

@@ -1,3 +1,4 @@
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 from typing import Any
@@ -271,3 +272,9 @@ def test_the_need_by_decides_who_comes_first_in_the_queue(shop: Routing) -> None
     assert rest.next_page_token == ""
     with refused("INVALID_FIELD"):
         shop.queue("maya", page_token=f"{token[:8]}")
+
+
+def test_a_page_token_in_a_form_that_only_python_reads_is_read(shop: Routing) -> None:
+    place = b"infinity 2026-W47-6T10:00:00+00:00 asg_a"
+    token = base64.urlsafe_b64encode(place).decode()
+    assert shop.queue("maya", page_token=token) is not None

@@ -23,10 +23,12 @@ _NOT_SAID = {
     "holidays",
     "subjects",
     "languages",
-    "sku",
     "service",
     "shipping_service",
 }
+SKU = "FB-PREDATOR-42"
+# What would make a refusal of another: an entry that is made, a version that has passed.
+_AS_LITTLE_AS_POSSIBLE = {"allow_missing", "expected_version"}
 _SOMEBODY_ELSE = {"manager", "stand_in", "to_decision_maker_id"}
 _MANY_YEARS_ON = 2090
 _MANY_YEARS_ON_AS_A_MOMENT = Timestamp(seconds=3_786_912_000)
@@ -75,6 +77,7 @@ def known_of(shop: Shop, played: Mapping[str, str]) -> Known:
         "customer": CUSTOMER,
         "order": shop.order,
         "shipment": f"SHP-{shop.order}",
+        "sku": SKU,
         "dm_": shop.spare,
     }
     return Known({**references, **played})
@@ -82,8 +85,8 @@ def known_of(shop: Shop, played: Mapping[str, str]) -> Known:
 
 def _value(place: Place, known: Known, found: object) -> object:
     """What stands there instead; None where it stays."""
-    if place.field.name == "allow_missing":
-        return False
+    if place.field.name in _AS_LITTLE_AS_POSSIBLE:
+        return place.field.default_value
     if place.whole == CIVIL_TIME:
         found.year = _MANY_YEARS_ON  # type: ignore[attr-defined]
     if place.whole == MOMENT:

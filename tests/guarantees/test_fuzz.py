@@ -34,13 +34,14 @@ from tests.guarantees.strategies import Names, mutated, requests
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "60"))
 SEED = int(os.environ.get("FUZZ_SEED", "1")) or secrets.randbelow(1 << 32)
 AT_ONCE = 50  # examples between two looks at the clock
+LONGEST = 3_000  # characters of a request that is shown
 LISTENS = 0.05  # seconds; a stream that is refused says so at once
 OURS = ("intake", "routing", "resolution", "followup", "commerce", "workflows")
 BROKEN = {"incident", "died", "parked"}
 """What a process writes when something happened that nobody had thought of."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Attempt:
     """One call: these bytes to this RPC, in this role."""
 
@@ -49,13 +50,13 @@ class Attempt:
     subject: str
     data: bytes
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         kind = message_of(self.rpc)
         try:
             said = text_format.MessageToString(kind.FromString(self.data), as_utf8=True)
         except Exception:  # noqa: BLE001 - bytes that are no message are shown as they are
             said = repr(self.data)
-        return f"{self.rpc} as {self.role.value} {self.subject}: {said}"
+        return f"{self.rpc} as {self.role.value} {self.subject}: {said[:LONGEST]}"
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def fuzz(
     )
     @given(tried)
     def answered(attempt: Attempt) -> None:
-        note(f"FUZZ_SEED={chosen} {attempt}")
+        note(f"make fuzz FUZZ_SEED={chosen}")
         outcome = ask(
             channels[attempt.rpc.server],
             attempt.rpc,

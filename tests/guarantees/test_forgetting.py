@@ -86,13 +86,14 @@ class Forgotten:
 
     @property
     def until(self) -> datetime:
-        """From when on the record of the payment may be forgotten: six years after this one."""
-        [credit] = [
-            one
-            for one in self.both.over.case().timeline
+        """From when on the record of the payment may be forgotten: six years after its year."""
+        paid = [
+            one.at.ToDatetime(UTC)
+            for case in self.both.anns
+            for one in case.case().timeline
             if one.event == "CreditIssued" and one.source == "resolution"
         ]
-        return datetime(credit.at.ToDatetime(UTC).year + 7, 1, 1, tzinfo=UTC)
+        return datetime(max(paid).year + 7, 1, 1, tzinfo=UTC)
 
 
 def listed(both: TwoCustomers) -> list[intake_service_pb2.EscalationSummary]:

@@ -1,4 +1,4 @@
-"""What every test run keeps to, and the one whole stack that stories and guarantees share."""
+"""What every test run keeps to, and the one whole stack that the guarantees share."""
 
 import os
 import signal

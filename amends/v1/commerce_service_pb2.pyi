@@ -316,19 +316,21 @@ class CancelReplacementResponse(_message.Message):
     def __init__(self, replacement: _Optional[_Union[Replacement, _Mapping]] = ...) -> None: ...
 
 class CreateRefundRequest(_message.Message):
-    __slots__ = ("key", "order", "amount", "method")
+    __slots__ = ("key", "order", "amount", "method", "reference")
     KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     METHOD_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
     key: str
     order: str
     amount: _money_pb2.Money
     method: RefundMethod
-    def __init__(self, key: _Optional[str] = ..., order: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., method: _Optional[_Union[RefundMethod, str]] = ...) -> None: ...
+    reference: str
+    def __init__(self, key: _Optional[str] = ..., order: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., method: _Optional[_Union[RefundMethod, str]] = ..., reference: _Optional[str] = ...) -> None: ...
 
 class Refund(_message.Message):
-    __slots__ = ("refund_id", "key", "order", "amount", "method", "state", "requested_by", "created_at", "expected_by", "credited_at", "failed_at", "failure", "parts")
+    __slots__ = ("refund_id", "key", "order", "amount", "method", "state", "requested_by", "created_at", "expected_by", "credited_at", "failed_at", "failure", "parts", "reference")
     REFUND_ID_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
@@ -342,6 +344,7 @@ class Refund(_message.Message):
     FAILED_AT_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
     refund_id: str
     key: str
     order: str
@@ -355,7 +358,8 @@ class Refund(_message.Message):
     failed_at: _timestamp_pb2.Timestamp
     failure: str
     parts: _containers.RepeatedCompositeFieldContainer[RefundPart]
-    def __init__(self, refund_id: _Optional[str] = ..., key: _Optional[str] = ..., order: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., method: _Optional[_Union[RefundMethod, str]] = ..., state: _Optional[_Union[RefundState, str]] = ..., requested_by: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expected_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., credited_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[RefundPart, _Mapping]]] = ...) -> None: ...
+    reference: str
+    def __init__(self, refund_id: _Optional[str] = ..., key: _Optional[str] = ..., order: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., method: _Optional[_Union[RefundMethod, str]] = ..., state: _Optional[_Union[RefundState, str]] = ..., requested_by: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expected_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., credited_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[RefundPart, _Mapping]]] = ..., reference: _Optional[str] = ...) -> None: ...
 
 class RefundPart(_message.Message):
     __slots__ = ("payment_id", "amount")

@@ -26,19 +26,21 @@ from amends.v1 import event_pb2 as amends_dot_v1_dot_event__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61mends/v1/followup_events.proto\x12\tamends.v1\x1a\x15\x61mends/v1/event.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x01\n\x11\x46ollowUpScheduled\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x30\n\x0cscheduled_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x06\x61sk_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x99\x01\n\rFollowUpAsked\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x08\x61sked_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tanswer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd8\x01\n\x10\x46ollowUpAnswered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x0e\n\x06solved\x18\x03 \x01(\x08\x12\x0f\n\x07pleased\x18\x04 \x01(\x08\x12#\n\x07staying\x18\x05 \x01(\x0e\x32\x12.amends.v1.Staying\x12 \n\x05words\x18\x06 \x01(\x0b\x32\x11.amends.v1.Sealed\x12/\n\x0b\x61nswered_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa0\x01\n\x12\x45scalationReopened\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12/\n\x0breopened_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"l\n\x0e\x46ollowUpMissed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12-\n\tmissed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9b\x01\n\x11\x46ollowUpCancelled\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\'\n\x06reason\x18\x03 \x01(\x0e\x32\x17.amends.v1.CancelReason\x12\x30\n\x0c\x63\x61ncelled_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"}\n\x10\x45scalationClosed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12#\n\x07outcome\x18\x02 \x01(\x0e\x32\x12.amends.v1.Outcome\x12-\n\tclosed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*X\n\x07Staying\x12\x17\n\x13STAYING_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTAYING_YES\x10\x01\x12\x0e\n\nSTAYING_NO\x10\x02\x12\x13\n\x0fSTAYING_UNKNOWN\x10\x03*S\n\x0c\x43\x61ncelReason\x12\x1d\n\x19\x43\x41NCEL_REASON_UNSPECIFIED\x10\x00\x12$\n CANCEL_REASON_CUSTOMER_FORGOTTEN\x10\x01*r\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x11\n\rOUTCOME_HAPPY\x10\x01\x12\x14\n\x10OUTCOME_RETAINED\x10\x02\x12\x10\n\x0cOUTCOME_LOST\x10\x03\x12\x13\n\x0fOUTCOME_UNKNOWN\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x61mends/v1/followup_events.proto\x12\tamends.v1\x1a\x15\x61mends/v1/event.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x01\n\x11\x46ollowUpScheduled\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x30\n\x0cscheduled_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x06\x61sk_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x99\x01\n\rFollowUpAsked\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12,\n\x08\x61sked_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tanswer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd8\x01\n\x10\x46ollowUpAnswered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\x0e\n\x06solved\x18\x03 \x01(\x08\x12\x0f\n\x07pleased\x18\x04 \x01(\x08\x12#\n\x07staying\x18\x05 \x01(\x0e\x32\x12.amends.v1.Staying\x12 \n\x05words\x18\x06 \x01(\x0b\x32\x11.amends.v1.Sealed\x12/\n\x0b\x61nswered_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdc\x01\n\x12\x45scalationReopened\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12/\n\x0breopened_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x06reason\x18\x05 \x01(\x0e\x32\x17.amends.v1.ReopenReason\x12\x11\n\tremedy_id\x18\x06 \x01(\t\"l\n\x0e\x46ollowUpMissed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12-\n\tmissed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9b\x01\n\x11\x46ollowUpCancelled\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66ollow_up_id\x18\x02 \x01(\t\x12\'\n\x06reason\x18\x03 \x01(\x0e\x32\x17.amends.v1.CancelReason\x12\x30\n\x0c\x63\x61ncelled_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"}\n\x10\x45scalationClosed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12#\n\x07outcome\x18\x02 \x01(\x0e\x32\x12.amends.v1.Outcome\x12-\n\tclosed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaa\x01\n\x10\x44\x65\x62riefRequested\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x12\n\ndebrief_id\x18\x02 \x01(\t\x12\r\n\x05owner\x18\x03 \x01(\t\x12\x30\n\x0crequested_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x06\x64ue_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf0\x01\n\x0f\x44\x65\x62riefRecorded\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x12\n\ndebrief_id\x18\x02 \x01(\t\x12\x1e\n\x03how\x18\x03 \x01(\x0b\x32\x11.amends.v1.Sealed\x12!\n\x06\x62\x65tter\x18\x04 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\x16\n\x0eprocess_broken\x18\x05 \x01(\x08\x12\x13\n\x0brecorded_by\x18\x06 \x01(\t\x12\x11\n\tcolleague\x18\x07 \x01(\t\x12/\n\x0brecorded_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*X\n\x07Staying\x12\x17\n\x13STAYING_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTAYING_YES\x10\x01\x12\x0e\n\nSTAYING_NO\x10\x02\x12\x13\n\x0fSTAYING_UNKNOWN\x10\x03*l\n\x0cReopenReason\x12\x1d\n\x19REOPEN_REASON_UNSPECIFIED\x10\x00\x12\x1c\n\x18REOPEN_REASON_NOT_SOLVED\x10\x01\x12\x1f\n\x1bREOPEN_REASON_REFUND_FAILED\x10\x02*o\n\x0c\x43\x61ncelReason\x12\x1d\n\x19\x43\x41NCEL_REASON_UNSPECIFIED\x10\x00\x12$\n CANCEL_REASON_CUSTOMER_FORGOTTEN\x10\x01\x12\x1a\n\x16\x43\x41NCEL_REASON_REOPENED\x10\x02*r\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x11\n\rOUTCOME_HAPPY\x10\x01\x12\x14\n\x10OUTCOME_RETAINED\x10\x02\x12\x10\n\x0cOUTCOME_LOST\x10\x03\x12\x13\n\x0fOUTCOME_UNKNOWN\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amends.v1.followup_events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STAYING']._serialized_start=1196
-  _globals['_STAYING']._serialized_end=1284
-  _globals['_CANCELREASON']._serialized_start=1286
-  _globals['_CANCELREASON']._serialized_end=1369
-  _globals['_OUTCOME']._serialized_start=1371
-  _globals['_OUTCOME']._serialized_end=1485
+  _globals['_STAYING']._serialized_start=1672
+  _globals['_STAYING']._serialized_end=1760
+  _globals['_REOPENREASON']._serialized_start=1762
+  _globals['_REOPENREASON']._serialized_end=1870
+  _globals['_CANCELREASON']._serialized_start=1872
+  _globals['_CANCELREASON']._serialized_end=1983
+  _globals['_OUTCOME']._serialized_start=1985
+  _globals['_OUTCOME']._serialized_end=2099
   _globals['_FOLLOWUPSCHEDULED']._serialized_start=103
   _globals['_FOLLOWUPSCHEDULED']._serialized_end=261
   _globals['_FOLLOWUPASKED']._serialized_start=264
@@ -46,11 +48,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOLLOWUPANSWERED']._serialized_start=420
   _globals['_FOLLOWUPANSWERED']._serialized_end=636
   _globals['_ESCALATIONREOPENED']._serialized_start=639
-  _globals['_ESCALATIONREOPENED']._serialized_end=799
-  _globals['_FOLLOWUPMISSED']._serialized_start=801
-  _globals['_FOLLOWUPMISSED']._serialized_end=909
-  _globals['_FOLLOWUPCANCELLED']._serialized_start=912
-  _globals['_FOLLOWUPCANCELLED']._serialized_end=1067
-  _globals['_ESCALATIONCLOSED']._serialized_start=1069
-  _globals['_ESCALATIONCLOSED']._serialized_end=1194
+  _globals['_ESCALATIONREOPENED']._serialized_end=859
+  _globals['_FOLLOWUPMISSED']._serialized_start=861
+  _globals['_FOLLOWUPMISSED']._serialized_end=969
+  _globals['_FOLLOWUPCANCELLED']._serialized_start=972
+  _globals['_FOLLOWUPCANCELLED']._serialized_end=1127
+  _globals['_ESCALATIONCLOSED']._serialized_start=1129
+  _globals['_ESCALATIONCLOSED']._serialized_end=1254
+  _globals['_DEBRIEFREQUESTED']._serialized_start=1257
+  _globals['_DEBRIEFREQUESTED']._serialized_end=1427
+  _globals['_DEBRIEFRECORDED']._serialized_start=1430
+  _globals['_DEBRIEFRECORDED']._serialized_end=1670
 # @@protoc_insertion_point(module_scope)

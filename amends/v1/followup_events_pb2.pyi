@@ -17,10 +17,17 @@ class Staying(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STAYING_NO: _ClassVar[Staying]
     STAYING_UNKNOWN: _ClassVar[Staying]
 
+class ReopenReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REOPEN_REASON_UNSPECIFIED: _ClassVar[ReopenReason]
+    REOPEN_REASON_NOT_SOLVED: _ClassVar[ReopenReason]
+    REOPEN_REASON_REFUND_FAILED: _ClassVar[ReopenReason]
+
 class CancelReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CANCEL_REASON_UNSPECIFIED: _ClassVar[CancelReason]
     CANCEL_REASON_CUSTOMER_FORGOTTEN: _ClassVar[CancelReason]
+    CANCEL_REASON_REOPENED: _ClassVar[CancelReason]
 
 class Outcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -33,8 +40,12 @@ STAYING_UNSPECIFIED: Staying
 STAYING_YES: Staying
 STAYING_NO: Staying
 STAYING_UNKNOWN: Staying
+REOPEN_REASON_UNSPECIFIED: ReopenReason
+REOPEN_REASON_NOT_SOLVED: ReopenReason
+REOPEN_REASON_REFUND_FAILED: ReopenReason
 CANCEL_REASON_UNSPECIFIED: CancelReason
 CANCEL_REASON_CUSTOMER_FORGOTTEN: CancelReason
+CANCEL_REASON_REOPENED: CancelReason
 OUTCOME_UNSPECIFIED: Outcome
 OUTCOME_HAPPY: Outcome
 OUTCOME_RETAINED: Outcome
@@ -84,16 +95,20 @@ class FollowUpAnswered(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ..., follow_up_id: _Optional[str] = ..., solved: _Optional[bool] = ..., pleased: _Optional[bool] = ..., staying: _Optional[_Union[Staying, str]] = ..., words: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., answered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class EscalationReopened(_message.Message):
-    __slots__ = ("escalation_id", "follow_up_id", "reopened_at", "offer_by")
+    __slots__ = ("escalation_id", "follow_up_id", "reopened_at", "offer_by", "reason", "remedy_id")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
     REOPENED_AT_FIELD_NUMBER: _ClassVar[int]
     OFFER_BY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REMEDY_ID_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     follow_up_id: str
     reopened_at: _timestamp_pb2.Timestamp
     offer_by: _timestamp_pb2.Timestamp
-    def __init__(self, escalation_id: _Optional[str] = ..., follow_up_id: _Optional[str] = ..., reopened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., offer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    reason: ReopenReason
+    remedy_id: str
+    def __init__(self, escalation_id: _Optional[str] = ..., follow_up_id: _Optional[str] = ..., reopened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., offer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[_Union[ReopenReason, str]] = ..., remedy_id: _Optional[str] = ...) -> None: ...
 
 class FollowUpMissed(_message.Message):
     __slots__ = ("escalation_id", "follow_up_id", "missed_at")
@@ -126,3 +141,37 @@ class EscalationClosed(_message.Message):
     outcome: Outcome
     closed_at: _timestamp_pb2.Timestamp
     def __init__(self, escalation_id: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class DebriefRequested(_message.Message):
+    __slots__ = ("escalation_id", "debrief_id", "owner", "requested_at", "due_by")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DEBRIEF_ID_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    REQUESTED_AT_FIELD_NUMBER: _ClassVar[int]
+    DUE_BY_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    debrief_id: str
+    owner: str
+    requested_at: _timestamp_pb2.Timestamp
+    due_by: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., debrief_id: _Optional[str] = ..., owner: _Optional[str] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class DebriefRecorded(_message.Message):
+    __slots__ = ("escalation_id", "debrief_id", "how", "better", "process_broken", "recorded_by", "colleague", "recorded_at")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DEBRIEF_ID_FIELD_NUMBER: _ClassVar[int]
+    HOW_FIELD_NUMBER: _ClassVar[int]
+    BETTER_FIELD_NUMBER: _ClassVar[int]
+    PROCESS_BROKEN_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_BY_FIELD_NUMBER: _ClassVar[int]
+    COLLEAGUE_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    debrief_id: str
+    how: _event_pb2.Sealed
+    better: _event_pb2.Sealed
+    process_broken: bool
+    recorded_by: str
+    colleague: str
+    recorded_at: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., debrief_id: _Optional[str] = ..., how: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., better: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., process_broken: _Optional[bool] = ..., recorded_by: _Optional[str] = ..., colleague: _Optional[str] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -28,7 +28,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n amends/v1/followup_service.proto\x12\tamends.v1\x1a\x16\x61mends/v1/access.proto\x1a\x1f\x61mends/v1/followup_events.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"k\n\x17ScheduleFollowUpRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\"m\n\x18ScheduleFollowUpResponse\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12*\n\x06\x61sk_by\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x03\"\x99\x01\n\x12\x41skFollowUpRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12\x31\n\x0c\x66ollow_up_id\x18\x03 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^fup_[a-z0-9]{1,60}$\"U\n\x13\x41skFollowUpResponse\x12-\n\tanswer_by\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x02 \x01(\x03\"\xd2\x01\n\x15RecordFollowUpRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12\x0e\n\x06solved\x18\x03 \x01(\x08\x12\x0f\n\x07pleased\x18\x04 \x01(\x08\x12-\n\x07staying\x18\x05 \x01(\x0e\x32\x12.amends.v1.StayingB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05words\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x88\'\";\n\x16RecordFollowUpResponse\x12\x10\n\x08reopened\x18\x01 \x01(\x08\x12\x0f\n\x07version\x18\x02 \x01(\x03\"\x9a\x01\n\x13MissFollowUpRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12\x31\n\x0c\x66ollow_up_id\x18\x03 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^fup_[a-z0-9]{1,60}$\"P\n\x14MissFollowUpResponse\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.amends.v1.FollowUpState\x12\x0f\n\x07version\x18\x02 \x01(\x03\"j\n\x16\x43loseEscalationRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\"O\n\x17\x43loseEscalationResponse\x12#\n\x07outcome\x18\x01 \x01(\x0e\x32\x12.amends.v1.Outcome\x12\x0f\n\x07version\x18\x02 \x01(\x03\"H\n\x12GetFollowUpRequest\x12\x32\n\rescalation_id\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\"\xe9\x02\n\x13GetFollowUpResponse\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\'\n\x05state\x18\x02 \x01(\x0e\x32\x18.amends.v1.FollowUpState\x12*\n\x06\x61sk_by\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tanswer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06solved\x18\x05 \x01(\x08\x12\x0f\n\x07pleased\x18\x06 \x01(\x08\x12#\n\x07staying\x18\x07 \x01(\x0e\x32\x12.amends.v1.Staying\x12\r\n\x05words\x18\x08 \x01(\t\x12#\n\x07outcome\x18\t \x01(\x0e\x32\x12.amends.v1.Outcome\x12-\n\tclosed_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x0b \x01(\x03*\xc3\x01\n\rFollowUpState\x12\x1f\n\x1b\x46OLLOW_UP_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x46OLLOW_UP_STATE_SCHEDULED\x10\x01\x12\x19\n\x15\x46OLLOW_UP_STATE_ASKED\x10\x02\x12\x1c\n\x18\x46OLLOW_UP_STATE_ANSWERED\x10\x03\x12\x1a\n\x16\x46OLLOW_UP_STATE_MISSED\x10\x04\x12\x1d\n\x19\x46OLLOW_UP_STATE_CANCELLED\x10\x05\x32\xc8\x04\n\x0f\x46ollowUpService\x12\x64\n\x10ScheduleFollowUp\x12\".amends.v1.ScheduleFollowUpRequest\x1a#.amends.v1.ScheduleFollowUpResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12U\n\x0b\x41skFollowUp\x12\x1d.amends.v1.AskFollowUpRequest\x1a\x1e.amends.v1.AskFollowUpResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12^\n\x0eRecordFollowUp\x12 .amends.v1.RecordFollowUpRequest\x1a!.amends.v1.RecordFollowUpResponse\"\x07\xaa\xed\x18\x03\n\x01\x01\x12X\n\x0cMissFollowUp\x12\x1e.amends.v1.MissFollowUpRequest\x1a\x1f.amends.v1.MissFollowUpResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12\x61\n\x0f\x43loseEscalation\x12!.amends.v1.CloseEscalationRequest\x1a\".amends.v1.CloseEscalationResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12[\n\x0bGetFollowUp\x12\x1d.amends.v1.GetFollowUpRequest\x1a\x1e.amends.v1.GetFollowUpResponse\"\r\xaa\xed\x18\t\n\x07\x01\x02\x03\x04\x05\x06\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n amends/v1/followup_service.proto\x12\tamends.v1\x1a\x16\x61mends/v1/access.proto\x1a\x1f\x61mends/v1/followup_events.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"k\n\x17ScheduleFollowUpRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\"m\n\x18ScheduleFollowUpResponse\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12*\n\x06\x61sk_by\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x03\"\x99\x01\n\x12\x41skFollowUpRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12\x31\n\x0c\x66ollow_up_id\x18\x03 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^fup_[a-z0-9]{1,60}$\"U\n\x13\x41skFollowUpResponse\x12-\n\tanswer_by\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x02 \x01(\x03\"\xd2\x01\n\x15RecordFollowUpRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12\x0e\n\x06solved\x18\x03 \x01(\x08\x12\x0f\n\x07pleased\x18\x04 \x01(\x08\x12-\n\x07staying\x18\x05 \x01(\x0e\x32\x12.amends.v1.StayingB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05words\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x88\'\";\n\x16RecordFollowUpResponse\x12\x10\n\x08reopened\x18\x01 \x01(\x08\x12\x0f\n\x07version\x18\x02 \x01(\x03\"\x9a\x01\n\x13MissFollowUpRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12\x31\n\x0c\x66ollow_up_id\x18\x03 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^fup_[a-z0-9]{1,60}$\"P\n\x14MissFollowUpResponse\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.amends.v1.FollowUpState\x12\x0f\n\x07version\x18\x02 \x01(\x03\"i\n\x15RequestDebriefRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\"i\n\x16RequestDebriefResponse\x12\x12\n\ndebrief_id\x18\x01 \x01(\t\x12*\n\x06\x64ue_by\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x03\"\xd2\x01\n\x14RecordDebriefRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12\x17\n\x03how\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x88\'\x12\x18\n\x06\x62\x65tter\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x88\'\x12\x16\n\x0eprocess_broken\x18\x05 \x01(\x08\x12\x1d\n\tcolleague\x18\x06 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"(\n\x15RecordDebriefResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\"j\n\x16\x43loseEscalationRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\"O\n\x17\x43loseEscalationResponse\x12#\n\x07outcome\x18\x01 \x01(\x0e\x32\x12.amends.v1.Outcome\x12\x0f\n\x07version\x18\x02 \x01(\x03\"H\n\x12GetFollowUpRequest\x12\x32\n\rescalation_id\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\"\x8e\x03\n\x13GetFollowUpResponse\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\'\n\x05state\x18\x02 \x01(\x0e\x32\x18.amends.v1.FollowUpState\x12*\n\x06\x61sk_by\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tanswer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06solved\x18\x05 \x01(\x08\x12\x0f\n\x07pleased\x18\x06 \x01(\x08\x12#\n\x07staying\x18\x07 \x01(\x0e\x32\x12.amends.v1.Staying\x12\r\n\x05words\x18\x08 \x01(\t\x12#\n\x07outcome\x18\t \x01(\x0e\x32\x12.amends.v1.Outcome\x12-\n\tclosed_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x0b \x01(\x03\x12#\n\x07\x64\x65\x62rief\x18\x0c \x01(\x0b\x32\x12.amends.v1.Debrief\"\xe1\x01\n\x07\x44\x65\x62rief\x12\x12\n\ndebrief_id\x18\x01 \x01(\t\x12\x30\n\x0crequested_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x06\x64ue_by\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecorded_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03how\x18\x05 \x01(\t\x12\x0e\n\x06\x62\x65tter\x18\x06 \x01(\t\x12\x16\n\x0eprocess_broken\x18\x07 \x01(\x08*\xc3\x01\n\rFollowUpState\x12\x1f\n\x1b\x46OLLOW_UP_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x46OLLOW_UP_STATE_SCHEDULED\x10\x01\x12\x19\n\x15\x46OLLOW_UP_STATE_ASKED\x10\x02\x12\x1c\n\x18\x46OLLOW_UP_STATE_ANSWERED\x10\x03\x12\x1a\n\x16\x46OLLOW_UP_STATE_MISSED\x10\x04\x12\x1d\n\x19\x46OLLOW_UP_STATE_CANCELLED\x10\x05\x32\x86\x06\n\x0f\x46ollowUpService\x12\x64\n\x10ScheduleFollowUp\x12\".amends.v1.ScheduleFollowUpRequest\x1a#.amends.v1.ScheduleFollowUpResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12U\n\x0b\x41skFollowUp\x12\x1d.amends.v1.AskFollowUpRequest\x1a\x1e.amends.v1.AskFollowUpResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12^\n\x0eRecordFollowUp\x12 .amends.v1.RecordFollowUpRequest\x1a!.amends.v1.RecordFollowUpResponse\"\x07\xaa\xed\x18\x03\n\x01\x01\x12X\n\x0cMissFollowUp\x12\x1e.amends.v1.MissFollowUpRequest\x1a\x1f.amends.v1.MissFollowUpResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12\x61\n\x0f\x43loseEscalation\x12!.amends.v1.CloseEscalationRequest\x1a\".amends.v1.CloseEscalationResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12^\n\x0eRequestDebrief\x12 .amends.v1.RequestDebriefRequest\x1a!.amends.v1.RequestDebriefResponse\"\x07\xaa\xed\x18\x03\n\x01\t\x12\\\n\rRecordDebrief\x12\x1f.amends.v1.RecordDebriefRequest\x1a .amends.v1.RecordDebriefResponse\"\x08\xaa\xed\x18\x04\n\x02\x02\x03\x12[\n\x0bGetFollowUp\x12\x1d.amends.v1.GetFollowUpRequest\x1a\x1e.amends.v1.GetFollowUpResponse\"\r\xaa\xed\x18\t\n\x07\x01\x02\x03\x04\x05\x06\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -59,6 +59,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MISSFOLLOWUPREQUEST'].fields_by_name['escalation_id']._serialized_options = b'\272H\030r\0262\024^esc_[a-z0-9]{1,60}$'
   _globals['_MISSFOLLOWUPREQUEST'].fields_by_name['follow_up_id']._loaded_options = None
   _globals['_MISSFOLLOWUPREQUEST'].fields_by_name['follow_up_id']._serialized_options = b'\272H\030r\0262\024^fup_[a-z0-9]{1,60}$'
+  _globals['_REQUESTDEBRIEFREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_REQUESTDEBRIEFREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_REQUESTDEBRIEFREQUEST'].fields_by_name['escalation_id']._loaded_options = None
+  _globals['_REQUESTDEBRIEFREQUEST'].fields_by_name['escalation_id']._serialized_options = b'\272H\030r\0262\024^esc_[a-z0-9]{1,60}$'
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['escalation_id']._loaded_options = None
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['escalation_id']._serialized_options = b'\272H\030r\0262\024^esc_[a-z0-9]{1,60}$'
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['how']._loaded_options = None
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['how']._serialized_options = b'\272H\007r\005\020\001\030\210\''
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['better']._loaded_options = None
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['better']._serialized_options = b'\272H\005r\003\030\210\''
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['colleague']._loaded_options = None
+  _globals['_RECORDDEBRIEFREQUEST'].fields_by_name['colleague']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
   _globals['_CLOSEESCALATIONREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CLOSEESCALATIONREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_CLOSEESCALATIONREQUEST'].fields_by_name['escalation_id']._loaded_options = None
@@ -75,10 +89,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOLLOWUPSERVICE'].methods_by_name['MissFollowUp']._serialized_options = b'\252\355\030\003\n\001\t'
   _globals['_FOLLOWUPSERVICE'].methods_by_name['CloseEscalation']._loaded_options = None
   _globals['_FOLLOWUPSERVICE'].methods_by_name['CloseEscalation']._serialized_options = b'\252\355\030\003\n\001\t'
+  _globals['_FOLLOWUPSERVICE'].methods_by_name['RequestDebrief']._loaded_options = None
+  _globals['_FOLLOWUPSERVICE'].methods_by_name['RequestDebrief']._serialized_options = b'\252\355\030\003\n\001\t'
+  _globals['_FOLLOWUPSERVICE'].methods_by_name['RecordDebrief']._loaded_options = None
+  _globals['_FOLLOWUPSERVICE'].methods_by_name['RecordDebrief']._serialized_options = b'\252\355\030\004\n\002\002\003'
   _globals['_FOLLOWUPSERVICE'].methods_by_name['GetFollowUp']._loaded_options = None
   _globals['_FOLLOWUPSERVICE'].methods_by_name['GetFollowUp']._serialized_options = b'\252\355\030\t\n\007\001\002\003\004\005\006\t'
-  _globals['_FOLLOWUPSTATE']._serialized_start=1770
-  _globals['_FOLLOWUPSTATE']._serialized_end=1965
+  _globals['_FOLLOWUPSTATE']._serialized_start=2504
+  _globals['_FOLLOWUPSTATE']._serialized_end=2699
   _globals['_SCHEDULEFOLLOWUPREQUEST']._serialized_start=166
   _globals['_SCHEDULEFOLLOWUPREQUEST']._serialized_end=273
   _globals['_SCHEDULEFOLLOWUPRESPONSE']._serialized_start=275
@@ -95,14 +113,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MISSFOLLOWUPREQUEST']._serialized_end=1058
   _globals['_MISSFOLLOWUPRESPONSE']._serialized_start=1060
   _globals['_MISSFOLLOWUPRESPONSE']._serialized_end=1140
-  _globals['_CLOSEESCALATIONREQUEST']._serialized_start=1142
-  _globals['_CLOSEESCALATIONREQUEST']._serialized_end=1248
-  _globals['_CLOSEESCALATIONRESPONSE']._serialized_start=1250
-  _globals['_CLOSEESCALATIONRESPONSE']._serialized_end=1329
-  _globals['_GETFOLLOWUPREQUEST']._serialized_start=1331
-  _globals['_GETFOLLOWUPREQUEST']._serialized_end=1403
-  _globals['_GETFOLLOWUPRESPONSE']._serialized_start=1406
-  _globals['_GETFOLLOWUPRESPONSE']._serialized_end=1767
-  _globals['_FOLLOWUPSERVICE']._serialized_start=1968
-  _globals['_FOLLOWUPSERVICE']._serialized_end=2552
+  _globals['_REQUESTDEBRIEFREQUEST']._serialized_start=1142
+  _globals['_REQUESTDEBRIEFREQUEST']._serialized_end=1247
+  _globals['_REQUESTDEBRIEFRESPONSE']._serialized_start=1249
+  _globals['_REQUESTDEBRIEFRESPONSE']._serialized_end=1354
+  _globals['_RECORDDEBRIEFREQUEST']._serialized_start=1357
+  _globals['_RECORDDEBRIEFREQUEST']._serialized_end=1567
+  _globals['_RECORDDEBRIEFRESPONSE']._serialized_start=1569
+  _globals['_RECORDDEBRIEFRESPONSE']._serialized_end=1609
+  _globals['_CLOSEESCALATIONREQUEST']._serialized_start=1611
+  _globals['_CLOSEESCALATIONREQUEST']._serialized_end=1717
+  _globals['_CLOSEESCALATIONRESPONSE']._serialized_start=1719
+  _globals['_CLOSEESCALATIONRESPONSE']._serialized_end=1798
+  _globals['_GETFOLLOWUPREQUEST']._serialized_start=1800
+  _globals['_GETFOLLOWUPREQUEST']._serialized_end=1872
+  _globals['_GETFOLLOWUPRESPONSE']._serialized_start=1875
+  _globals['_GETFOLLOWUPRESPONSE']._serialized_end=2273
+  _globals['_DEBRIEF']._serialized_start=2276
+  _globals['_DEBRIEF']._serialized_end=2501
+  _globals['_FOLLOWUPSERVICE']._serialized_start=2702
+  _globals['_FOLLOWUPSERVICE']._serialized_end=3476
 # @@protoc_insertion_point(module_scope)

@@ -105,6 +105,46 @@ class MissFollowUpResponse(_message.Message):
     version: int
     def __init__(self, state: _Optional[_Union[FollowUpState, str]] = ..., version: _Optional[int] = ...) -> None: ...
 
+class RequestDebriefRequest(_message.Message):
+    __slots__ = ("request_id", "escalation_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    escalation_id: str
+    def __init__(self, request_id: _Optional[str] = ..., escalation_id: _Optional[str] = ...) -> None: ...
+
+class RequestDebriefResponse(_message.Message):
+    __slots__ = ("debrief_id", "due_by", "version")
+    DEBRIEF_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_BY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    debrief_id: str
+    due_by: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, debrief_id: _Optional[str] = ..., due_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class RecordDebriefRequest(_message.Message):
+    __slots__ = ("request_id", "escalation_id", "how", "better", "process_broken", "colleague")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    HOW_FIELD_NUMBER: _ClassVar[int]
+    BETTER_FIELD_NUMBER: _ClassVar[int]
+    PROCESS_BROKEN_FIELD_NUMBER: _ClassVar[int]
+    COLLEAGUE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    escalation_id: str
+    how: str
+    better: str
+    process_broken: bool
+    colleague: str
+    def __init__(self, request_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., how: _Optional[str] = ..., better: _Optional[str] = ..., process_broken: _Optional[bool] = ..., colleague: _Optional[str] = ...) -> None: ...
+
+class RecordDebriefResponse(_message.Message):
+    __slots__ = ("version",)
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    def __init__(self, version: _Optional[int] = ...) -> None: ...
+
 class CloseEscalationRequest(_message.Message):
     __slots__ = ("request_id", "escalation_id")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
@@ -128,7 +168,7 @@ class GetFollowUpRequest(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ...) -> None: ...
 
 class GetFollowUpResponse(_message.Message):
-    __slots__ = ("follow_up_id", "state", "ask_by", "answer_by", "solved", "pleased", "staying", "words", "outcome", "closed_at", "version")
+    __slots__ = ("follow_up_id", "state", "ask_by", "answer_by", "solved", "pleased", "staying", "words", "outcome", "closed_at", "version", "debrief")
     FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     ASK_BY_FIELD_NUMBER: _ClassVar[int]
@@ -140,6 +180,7 @@ class GetFollowUpResponse(_message.Message):
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     CLOSED_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    DEBRIEF_FIELD_NUMBER: _ClassVar[int]
     follow_up_id: str
     state: FollowUpState
     ask_by: _timestamp_pb2.Timestamp
@@ -151,4 +192,23 @@ class GetFollowUpResponse(_message.Message):
     outcome: _followup_events_pb2.Outcome
     closed_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, follow_up_id: _Optional[str] = ..., state: _Optional[_Union[FollowUpState, str]] = ..., ask_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., solved: _Optional[bool] = ..., pleased: _Optional[bool] = ..., staying: _Optional[_Union[_followup_events_pb2.Staying, str]] = ..., words: _Optional[str] = ..., outcome: _Optional[_Union[_followup_events_pb2.Outcome, str]] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    debrief: Debrief
+    def __init__(self, follow_up_id: _Optional[str] = ..., state: _Optional[_Union[FollowUpState, str]] = ..., ask_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., solved: _Optional[bool] = ..., pleased: _Optional[bool] = ..., staying: _Optional[_Union[_followup_events_pb2.Staying, str]] = ..., words: _Optional[str] = ..., outcome: _Optional[_Union[_followup_events_pb2.Outcome, str]] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., debrief: _Optional[_Union[Debrief, _Mapping]] = ...) -> None: ...
+
+class Debrief(_message.Message):
+    __slots__ = ("debrief_id", "requested_at", "due_by", "recorded_at", "how", "better", "process_broken")
+    DEBRIEF_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUESTED_AT_FIELD_NUMBER: _ClassVar[int]
+    DUE_BY_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    HOW_FIELD_NUMBER: _ClassVar[int]
+    BETTER_FIELD_NUMBER: _ClassVar[int]
+    PROCESS_BROKEN_FIELD_NUMBER: _ClassVar[int]
+    debrief_id: str
+    requested_at: _timestamp_pb2.Timestamp
+    due_by: _timestamp_pb2.Timestamp
+    recorded_at: _timestamp_pb2.Timestamp
+    how: str
+    better: str
+    process_broken: bool
+    def __init__(self, debrief_id: _Optional[str] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., how: _Optional[str] = ..., better: _Optional[str] = ..., process_broken: _Optional[bool] = ...) -> None: ...

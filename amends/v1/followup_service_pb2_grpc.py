@@ -60,6 +60,16 @@ class FollowUpServiceStub:
                 request_serializer=amends_dot_v1_dot_followup__service__pb2.CloseEscalationRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_followup__service__pb2.CloseEscalationResponse.FromString,
                 _registered_method=True)
+        self.RequestDebrief = channel.unary_unary(
+                '/amends.v1.FollowUpService/RequestDebrief',
+                request_serializer=amends_dot_v1_dot_followup__service__pb2.RequestDebriefRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_followup__service__pb2.RequestDebriefResponse.FromString,
+                _registered_method=True)
+        self.RecordDebrief = channel.unary_unary(
+                '/amends.v1.FollowUpService/RecordDebrief',
+                request_serializer=amends_dot_v1_dot_followup__service__pb2.RecordDebriefRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_followup__service__pb2.RecordDebriefResponse.FromString,
+                _registered_method=True)
         self.GetFollowUp = channel.unary_unary(
                 '/amends.v1.FollowUpService/GetFollowUp',
                 request_serializer=amends_dot_v1_dot_followup__service__pb2.GetFollowUpRequest.SerializeToString,
@@ -118,6 +128,26 @@ class FollowUpServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RequestDebrief(self, request, context):
+        """Asks the owner what can be learned, before the case is closed. Answers what stands where it
+        already is; the case of a forgotten customer is not asked about.
+
+        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_OPEN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordDebrief(self, request, context):
+        """What was learned, told by one and a colleague; also after the case is closed.
+
+        Refused: ESCALATION_NOT_FOUND, DEBRIEF_NOT_FOUND, DECIDED_ALREADY, CUSTOMER_FORGOTTEN,
+        INVALID_FIELD (the colleague is the caller).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetFollowUp(self, request, context):
         """The follow-up of one case.
 
@@ -154,6 +184,16 @@ def add_FollowUpServiceServicer_to_server(servicer, server):
                     servicer.CloseEscalation,
                     request_deserializer=amends_dot_v1_dot_followup__service__pb2.CloseEscalationRequest.FromString,
                     response_serializer=amends_dot_v1_dot_followup__service__pb2.CloseEscalationResponse.SerializeToString,
+            ),
+            'RequestDebrief': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestDebrief,
+                    request_deserializer=amends_dot_v1_dot_followup__service__pb2.RequestDebriefRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_followup__service__pb2.RequestDebriefResponse.SerializeToString,
+            ),
+            'RecordDebrief': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordDebrief,
+                    request_deserializer=amends_dot_v1_dot_followup__service__pb2.RecordDebriefRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_followup__service__pb2.RecordDebriefResponse.SerializeToString,
             ),
             'GetFollowUp': grpc.unary_unary_rpc_method_handler(
                     servicer.GetFollowUp,
@@ -297,6 +337,60 @@ class FollowUpService:
             '/amends.v1.FollowUpService/CloseEscalation',
             amends_dot_v1_dot_followup__service__pb2.CloseEscalationRequest.SerializeToString,
             amends_dot_v1_dot_followup__service__pb2.CloseEscalationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestDebrief(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.FollowUpService/RequestDebrief',
+            amends_dot_v1_dot_followup__service__pb2.RequestDebriefRequest.SerializeToString,
+            amends_dot_v1_dot_followup__service__pb2.RequestDebriefResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordDebrief(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.FollowUpService/RecordDebrief',
+            amends_dot_v1_dot_followup__service__pb2.RecordDebriefRequest.SerializeToString,
+            amends_dot_v1_dot_followup__service__pb2.RecordDebriefResponse.FromString,
             options,
             channel_credentials,
             insecure,

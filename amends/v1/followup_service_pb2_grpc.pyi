@@ -60,6 +60,18 @@ class FollowUpServiceStub:
 
     Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_OPEN.
     """
+    RequestDebrief: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.RequestDebriefRequest, _followup_service_pb2.RequestDebriefResponse]
+    """Asks the owner what can be learned, before the case is closed. Answers what stands where it
+    already is; the case of a forgotten customer is not asked about.
+
+    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_OPEN.
+    """
+    RecordDebrief: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.RecordDebriefRequest, _followup_service_pb2.RecordDebriefResponse]
+    """What was learned, told by one and a colleague; also after the case is closed.
+
+    Refused: ESCALATION_NOT_FOUND, DEBRIEF_NOT_FOUND, DECIDED_ALREADY, CUSTOMER_FORGOTTEN,
+    INVALID_FIELD (the colleague is the caller).
+    """
     GetFollowUp: _grpc.UnaryUnaryMultiCallable[_followup_service_pb2.GetFollowUpRequest, _followup_service_pb2.GetFollowUpResponse]
     """The follow-up of one case.
 
@@ -97,6 +109,18 @@ class FollowUpServiceAsyncStub(FollowUpServiceStub):
     """Closes the case with its outcome. Answers what stands where it already is.
 
     Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_OPEN.
+    """
+    RequestDebrief: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.RequestDebriefRequest, _followup_service_pb2.RequestDebriefResponse]  # type: ignore[assignment]
+    """Asks the owner what can be learned, before the case is closed. Answers what stands where it
+    already is; the case of a forgotten customer is not asked about.
+
+    Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_OPEN.
+    """
+    RecordDebrief: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.RecordDebriefRequest, _followup_service_pb2.RecordDebriefResponse]  # type: ignore[assignment]
+    """What was learned, told by one and a colleague; also after the case is closed.
+
+    Refused: ESCALATION_NOT_FOUND, DEBRIEF_NOT_FOUND, DECIDED_ALREADY, CUSTOMER_FORGOTTEN,
+    INVALID_FIELD (the colleague is the caller).
     """
     GetFollowUp: _aio.UnaryUnaryMultiCallable[_followup_service_pb2.GetFollowUpRequest, _followup_service_pb2.GetFollowUpResponse]  # type: ignore[assignment]
     """The follow-up of one case.
@@ -162,6 +186,30 @@ class FollowUpServiceServicer(metaclass=_abc_1.ABCMeta):
         """Closes the case with its outcome. Answers what stands where it already is.
 
         Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_OPEN.
+        """
+
+    @_abc_1.abstractmethod
+    def RequestDebrief(
+        self,
+        request: _followup_service_pb2.RequestDebriefRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_followup_service_pb2.RequestDebriefResponse, _abc.Awaitable[_followup_service_pb2.RequestDebriefResponse]]:
+        """Asks the owner what can be learned, before the case is closed. Answers what stands where it
+        already is; the case of a forgotten customer is not asked about.
+
+        Refused: ESCALATION_NOT_FOUND, FOLLOW_UP_OPEN.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordDebrief(
+        self,
+        request: _followup_service_pb2.RecordDebriefRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_followup_service_pb2.RecordDebriefResponse, _abc.Awaitable[_followup_service_pb2.RecordDebriefResponse]]:
+        """What was learned, told by one and a colleague; also after the case is closed.
+
+        Refused: ESCALATION_NOT_FOUND, DEBRIEF_NOT_FOUND, DECIDED_ALREADY, CUSTOMER_FORGOTTEN,
+        INVALID_FIELD (the colleague is the caller).
         """
 
     @_abc_1.abstractmethod

@@ -22,57 +22,82 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from amends.v1 import commerce_service_pb2 as amends_dot_v1_dot_commerce__service__pb2
 from amends.v1 import event_pb2 as amends_dot_v1_dot_event__pb2
 from amends.v1 import types_pb2 as amends_dot_v1_dot_types__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!amends/v1/resolution_events.proto\x12\tamends.v1\x1a\x15\x61mends/v1/event.proto\x1a\x15\x61mends/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xc8\x01\n\x06Remedy\x12\x11\n\tremedy_id\x18\x01 \x01(\t\x12#\n\x04kind\x18\x02 \x01(\x0e\x32\x15.amends.v1.RemedyKind\x12\"\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12%\n\x08shipping\x18\x05 \x01(\x0b\x32\x13.amends.v1.Shipping\x12.\n\nexceptions\x18\x06 \x03(\x0b\x32\x1a.amends.v1.PolicyException\"\xa0\x01\n\x08Shipping\x12\x0f\n\x07service\x18\x01 \x01(\t\x12!\n\x05price\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12\x30\n\x0c\x61rrives_from\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa9\x02\n\tOfferMade\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12#\n\x08remedies\x18\x03 \x03(\x0b\x32\x11.amends.v1.Remedy\x12&\n\x0b\x65xplanation\x18\x04 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\"\n\x07\x61pology\x18\x05 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\x16\n\x0ereservation_id\x18\x06 \x01(\t\x12\r\n\x05maker\x18\x07 \x01(\t\x12+\n\x07made_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_by\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xde\x01\n\rOfferAccepted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12\x12\n\nremedy_ids\x18\x03 \x03(\t\x12/\n\x0b\x61\x63\x63\x65pted_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0c\x63\x61rry_out_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tanswer_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xeb\x01\n\x0eOfferCountered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12.\n\rremedy_sought\x18\x03 \x01(\x0b\x32\x17.amends.v1.RemedySought\x12 \n\x05words\x18\x04 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\x30\n\x0c\x63ountered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x97\x01\n\rOfferDeclined\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12/\n\x0b\x64\x65\x63lined_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x95\x01\n\x0cOfferExpired\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12.\n\nexpired_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xad\x01\n\rRemedyStarted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x10\n\x08offer_id\x18\x03 \x01(\t\x12#\n\x04kind\x18\x04 \x01(\x0e\x32\x15.amends.v1.RemedyKind\x12\x0b\n\x03key\x18\x05 \x01(\t\x12.\n\nstarted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb5\x02\n\x12ReplacementOrdered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x16\n\x0ereplacement_id\x18\x03 \x01(\t\x12\x0f\n\x07service\x18\x04 \x01(\t\x12,\n\x08ships_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\treturn_id\x18\x07 \x01(\t\x12-\n\treturn_by\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x63heck_by\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe3\x01\n\x12ReplacementShipped\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12.\n\nshipped_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rbefore_return\x18\x05 \x01(\x08\x12,\n\x08\x63heck_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x83\x01\n\x14ReplacementDelivered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x30\n\x0c\x64\x65livered_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07in_time\x18\x04 \x01(\x08\"\x9c\x01\n\x12ReplacementDelayed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12.\n\narrives_by\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x63heck_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"M\n\x11ReplacementFailed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\xa0\x01\n\x0c\x43reditIssued\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x11\n\tcredit_id\x18\x03 \x01(\t\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12/\n\x0bvalid_until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x85\x01\n\x0fRemedyCompleted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x16\n\x0ereservation_id\x18\x03 \x01(\t\x12\x30\n\x0c\x63ompleted_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8e\x01\n\x0cRemedyFailed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x16\n\x0ereservation_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12,\n\x08offer_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x99\x02\n\x0cResponseSent\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x13\n\x0bresponse_id\x18\x02 \x01(\t\x12%\n\x04kind\x18\x03 \x01(\x0e\x32\x17.amends.v1.ResponseKind\x12#\n\x07\x63hannel\x18\x04 \x01(\x0e\x32\x12.amends.v1.Channel\x12 \n\x05words\x18\x05 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\x12\n\nwritten_by\x18\x06 \x01(\t\x12+\n\x07sent_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ndeliver_by\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x98\x01\n\x11ResponseDelivered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x13\n\x0bresponse_id\x18\x02 \x01(\t\x12%\n\x04kind\x18\x03 \x01(\x0e\x32\x17.amends.v1.ResponseKind\x12\x30\n\x0c\x64\x65livered_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"p\n\x12\x45scalationResolved\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12/\n\x0bresolved_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nmade_right\x18\x03 \x01(\x08*\xa1\x01\n\x0cResponseKind\x12\x1d\n\x19RESPONSE_KIND_UNSPECIFIED\x10\x00\x12!\n\x1dRESPONSE_KIND_ACKNOWLEDGEMENT\x10\x01\x12\x18\n\x14RESPONSE_KIND_UPDATE\x10\x02\x12\x18\n\x14RESPONSE_KIND_ANSWER\x10\x03\x12\x1b\n\x17RESPONSE_KIND_FOLLOW_UP\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!amends/v1/resolution_events.proto\x12\tamends.v1\x1a amends/v1/commerce_service.proto\x1a\x15\x61mends/v1/event.proto\x1a\x15\x61mends/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x97\x02\n\x06Remedy\x12\x11\n\tremedy_id\x18\x01 \x01(\t\x12#\n\x04kind\x18\x02 \x01(\x0e\x32\x15.amends.v1.RemedyKind\x12\"\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12%\n\x08shipping\x18\x05 \x01(\x0b\x32\x13.amends.v1.Shipping\x12.\n\nexceptions\x18\x06 \x03(\x0b\x32\x1a.amends.v1.PolicyException\x12\x0f\n\x07percent\x18\x07 \x01(\x05\x12\'\n\x06method\x18\x08 \x01(\x0e\x32\x17.amends.v1.RefundMethod\x12\x13\n\x0bin_place_of\x18\t \x01(\t\"\xa0\x01\n\x08Shipping\x12\x0f\n\x07service\x18\x01 \x01(\t\x12!\n\x05price\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12\x30\n\x0c\x61rrives_from\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa9\x02\n\tOfferMade\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12#\n\x08remedies\x18\x03 \x03(\x0b\x32\x11.amends.v1.Remedy\x12&\n\x0b\x65xplanation\x18\x04 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\"\n\x07\x61pology\x18\x05 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\x16\n\x0ereservation_id\x18\x06 \x01(\t\x12\r\n\x05maker\x18\x07 \x01(\t\x12+\n\x07made_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_by\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x84\x03\n\x0cOfferDrafted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12#\n\x08remedies\x18\x03 \x03(\x0b\x32\x11.amends.v1.Remedy\x12&\n\x0b\x65xplanation\x18\x04 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\"\n\x07\x61pology\x18\x05 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\r\n\x05maker\x18\x06 \x01(\t\x12\x15\n\rmaker_subject\x18\x07 \x01(\t\x12\'\n\x05needs\x18\x08 \x03(\x0b\x32\x18.amends.v1.AuthorityNeed\x12.\n\ndrafted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\napprove_by\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x63ut_off\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xad\x01\n\rOfferApproved\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12\x10\n\x08\x61pprover\x18\x03 \x01(\t\x12\x18\n\x10\x61pprover_subject\x18\x04 \x01(\t\x12\x16\n\x0ereservation_id\x18\x05 \x01(\t\x12/\n\x0b\x61pproved_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8d\x02\n\rOfferRejected\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12\x10\n\x08\x61pprover\x18\x03 \x01(\t\x12\x18\n\x10\x61pprover_subject\x18\x04 \x01(\t\x12\'\n\x06reason\x18\x05 \x01(\x0e\x32\x17.amends.v1.RejectReason\x12\x1f\n\x04note\x18\x06 \x01(\x0b\x32\x11.amends.v1.Sealed\x12/\n\x0brejected_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x99\x01\n\x0eOfferWithdrawn\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12\x30\n\x0cwithdrawn_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xde\x01\n\rOfferAccepted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12\x12\n\nremedy_ids\x18\x03 \x03(\t\x12/\n\x0b\x61\x63\x63\x65pted_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0c\x63\x61rry_out_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tanswer_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xeb\x01\n\x0eOfferCountered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12.\n\rremedy_sought\x18\x03 \x01(\x0b\x32\x17.amends.v1.RemedySought\x12 \n\x05words\x18\x04 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\x30\n\x0c\x63ountered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x97\x01\n\rOfferDeclined\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12/\n\x0b\x64\x65\x63lined_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x95\x01\n\x0cOfferExpired\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x10\n\x08offer_id\x18\x02 \x01(\t\x12.\n\nexpired_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08offer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xad\x01\n\rRemedyStarted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x10\n\x08offer_id\x18\x03 \x01(\t\x12#\n\x04kind\x18\x04 \x01(\x0e\x32\x15.amends.v1.RemedyKind\x12\x0b\n\x03key\x18\x05 \x01(\t\x12.\n\nstarted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb5\x02\n\x12ReplacementOrdered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x16\n\x0ereplacement_id\x18\x03 \x01(\t\x12\x0f\n\x07service\x18\x04 \x01(\t\x12,\n\x08ships_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\treturn_id\x18\x07 \x01(\t\x12-\n\treturn_by\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x63heck_by\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe3\x01\n\x12ReplacementShipped\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12.\n\nshipped_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\narrives_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rbefore_return\x18\x05 \x01(\x08\x12,\n\x08\x63heck_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x83\x01\n\x14ReplacementDelivered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x30\n\x0c\x64\x65livered_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07in_time\x18\x04 \x01(\x08\"\x9c\x01\n\x12ReplacementDelayed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12.\n\narrives_by\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x63heck_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"M\n\x11ReplacementFailed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\xac\x02\n\x0fRefundSubmitted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x11\n\trefund_id\x18\x03 \x01(\t\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\'\n\x06method\x18\x05 \x01(\x0e\x32\x17.amends.v1.RefundMethod\x12\x30\n\x0csubmitted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpected_by\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x63heck_by\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa3\x01\n\x0fRefundSucceeded\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x11\n\trefund_id\x18\x03 \x01(\t\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12/\n\x0b\x63redited_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc4\x01\n\x0cRefundFailed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x11\n\trefund_id\x18\x03 \x01(\t\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12-\n\tfailed_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x61\x66ter_credit\x18\x07 \x01(\x08\"\xd6\x01\n\x0c\x43reditIssued\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x11\n\tcredit_id\x18\x03 \x01(\t\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12/\n\x0bvalid_until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x04kind\x18\x06 \x01(\x0e\x32\x15.amends.v1.RemedyKind\x12\x0f\n\x07percent\x18\x07 \x01(\x05\"\x85\x01\n\x0fRemedyCompleted\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x16\n\x0ereservation_id\x18\x03 \x01(\t\x12\x30\n\x0c\x63ompleted_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8e\x01\n\x0cRemedyFailed\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x16\n\x0ereservation_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12,\n\x08offer_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x89\x01\n\x11RemedyCompensated\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x11\n\tremedy_id\x18\x02 \x01(\t\x12\x16\n\x0ereservation_id\x18\x03 \x01(\t\x12\x32\n\x0e\x63ompensated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf2\x01\n\x0bPromiseMade\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x12\n\npromise_id\x18\x02 \x01(\t\x12\x1f\n\x04what\x18\x03 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\r\n\x05maker\x18\x04 \x01(\t\x12/\n\x0bpromised_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x06\x64ue_by\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07warn_by\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"v\n\x0bPromiseKept\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x12\n\npromise_id\x18\x02 \x01(\t\x12+\n\x07kept_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07in_time\x18\x04 \x01(\x08\"i\n\rPromiseBroken\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x12\n\npromise_id\x18\x02 \x01(\t\x12-\n\tbroken_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x99\x02\n\x0cResponseSent\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x13\n\x0bresponse_id\x18\x02 \x01(\t\x12%\n\x04kind\x18\x03 \x01(\x0e\x32\x17.amends.v1.ResponseKind\x12#\n\x07\x63hannel\x18\x04 \x01(\x0e\x32\x12.amends.v1.Channel\x12 \n\x05words\x18\x05 \x01(\x0b\x32\x11.amends.v1.Sealed\x12\x12\n\nwritten_by\x18\x06 \x01(\t\x12+\n\x07sent_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ndeliver_by\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x98\x01\n\x11ResponseDelivered\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12\x13\n\x0bresponse_id\x18\x02 \x01(\t\x12%\n\x04kind\x18\x03 \x01(\x0e\x32\x17.amends.v1.ResponseKind\x12\x30\n\x0c\x64\x65livered_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"p\n\x12\x45scalationResolved\x12\x15\n\rescalation_id\x18\x01 \x01(\t\x12/\n\x0bresolved_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nmade_right\x18\x03 \x01(\x08*\xde\x01\n\x0cRejectReason\x12\x1d\n\x19REJECT_REASON_UNSPECIFIED\x10\x00\x12\x1a\n\x16REJECT_REASON_TOO_MUCH\x10\x01\x12\x1c\n\x18REJECT_REASON_TOO_LITTLE\x10\x02\x12 \n\x1cREJECT_REASON_ANOTHER_REMEDY\x10\x03\x12\x19\n\x15REJECT_REASON_WORDING\x10\x04\x12\x1f\n\x1bREJECT_REASON_NOT_JUSTIFIED\x10\x05\x12\x17\n\x13REJECT_REASON_OTHER\x10\x06*\xa1\x01\n\x0cResponseKind\x12\x1d\n\x19RESPONSE_KIND_UNSPECIFIED\x10\x00\x12!\n\x1dRESPONSE_KIND_ACKNOWLEDGEMENT\x10\x01\x12\x18\n\x14RESPONSE_KIND_UPDATE\x10\x02\x12\x18\n\x14RESPONSE_KIND_ANSWER\x10\x03\x12\x1b\n\x17RESPONSE_KIND_FOLLOW_UP\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amends.v1.resolution_events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RESPONSEKIND']._serialized_start=3675
-  _globals['_RESPONSEKIND']._serialized_end=3836
-  _globals['_REMEDY']._serialized_start=153
-  _globals['_REMEDY']._serialized_end=353
-  _globals['_SHIPPING']._serialized_start=356
-  _globals['_SHIPPING']._serialized_end=516
-  _globals['_OFFERMADE']._serialized_start=519
-  _globals['_OFFERMADE']._serialized_end=816
-  _globals['_OFFERACCEPTED']._serialized_start=819
-  _globals['_OFFERACCEPTED']._serialized_end=1041
-  _globals['_OFFERCOUNTERED']._serialized_start=1044
-  _globals['_OFFERCOUNTERED']._serialized_end=1279
-  _globals['_OFFERDECLINED']._serialized_start=1282
-  _globals['_OFFERDECLINED']._serialized_end=1433
-  _globals['_OFFEREXPIRED']._serialized_start=1436
-  _globals['_OFFEREXPIRED']._serialized_end=1585
-  _globals['_REMEDYSTARTED']._serialized_start=1588
-  _globals['_REMEDYSTARTED']._serialized_end=1761
-  _globals['_REPLACEMENTORDERED']._serialized_start=1764
-  _globals['_REPLACEMENTORDERED']._serialized_end=2073
-  _globals['_REPLACEMENTSHIPPED']._serialized_start=2076
-  _globals['_REPLACEMENTSHIPPED']._serialized_end=2303
-  _globals['_REPLACEMENTDELIVERED']._serialized_start=2306
-  _globals['_REPLACEMENTDELIVERED']._serialized_end=2437
-  _globals['_REPLACEMENTDELAYED']._serialized_start=2440
-  _globals['_REPLACEMENTDELAYED']._serialized_end=2596
-  _globals['_REPLACEMENTFAILED']._serialized_start=2598
-  _globals['_REPLACEMENTFAILED']._serialized_end=2675
-  _globals['_CREDITISSUED']._serialized_start=2678
-  _globals['_CREDITISSUED']._serialized_end=2838
-  _globals['_REMEDYCOMPLETED']._serialized_start=2841
-  _globals['_REMEDYCOMPLETED']._serialized_end=2974
-  _globals['_REMEDYFAILED']._serialized_start=2977
-  _globals['_REMEDYFAILED']._serialized_end=3119
-  _globals['_RESPONSESENT']._serialized_start=3122
-  _globals['_RESPONSESENT']._serialized_end=3403
-  _globals['_RESPONSEDELIVERED']._serialized_start=3406
-  _globals['_RESPONSEDELIVERED']._serialized_end=3558
-  _globals['_ESCALATIONRESOLVED']._serialized_start=3560
-  _globals['_ESCALATIONRESOLVED']._serialized_end=3672
+  _globals['_REJECTREASON']._serialized_start=6117
+  _globals['_REJECTREASON']._serialized_end=6339
+  _globals['_RESPONSEKIND']._serialized_start=6342
+  _globals['_RESPONSEKIND']._serialized_end=6503
+  _globals['_REMEDY']._serialized_start=187
+  _globals['_REMEDY']._serialized_end=466
+  _globals['_SHIPPING']._serialized_start=469
+  _globals['_SHIPPING']._serialized_end=629
+  _globals['_OFFERMADE']._serialized_start=632
+  _globals['_OFFERMADE']._serialized_end=929
+  _globals['_OFFERDRAFTED']._serialized_start=932
+  _globals['_OFFERDRAFTED']._serialized_end=1320
+  _globals['_OFFERAPPROVED']._serialized_start=1323
+  _globals['_OFFERAPPROVED']._serialized_end=1496
+  _globals['_OFFERREJECTED']._serialized_start=1499
+  _globals['_OFFERREJECTED']._serialized_end=1768
+  _globals['_OFFERWITHDRAWN']._serialized_start=1771
+  _globals['_OFFERWITHDRAWN']._serialized_end=1924
+  _globals['_OFFERACCEPTED']._serialized_start=1927
+  _globals['_OFFERACCEPTED']._serialized_end=2149
+  _globals['_OFFERCOUNTERED']._serialized_start=2152
+  _globals['_OFFERCOUNTERED']._serialized_end=2387
+  _globals['_OFFERDECLINED']._serialized_start=2390
+  _globals['_OFFERDECLINED']._serialized_end=2541
+  _globals['_OFFEREXPIRED']._serialized_start=2544
+  _globals['_OFFEREXPIRED']._serialized_end=2693
+  _globals['_REMEDYSTARTED']._serialized_start=2696
+  _globals['_REMEDYSTARTED']._serialized_end=2869
+  _globals['_REPLACEMENTORDERED']._serialized_start=2872
+  _globals['_REPLACEMENTORDERED']._serialized_end=3181
+  _globals['_REPLACEMENTSHIPPED']._serialized_start=3184
+  _globals['_REPLACEMENTSHIPPED']._serialized_end=3411
+  _globals['_REPLACEMENTDELIVERED']._serialized_start=3414
+  _globals['_REPLACEMENTDELIVERED']._serialized_end=3545
+  _globals['_REPLACEMENTDELAYED']._serialized_start=3548
+  _globals['_REPLACEMENTDELAYED']._serialized_end=3704
+  _globals['_REPLACEMENTFAILED']._serialized_start=3706
+  _globals['_REPLACEMENTFAILED']._serialized_end=3783
+  _globals['_REFUNDSUBMITTED']._serialized_start=3786
+  _globals['_REFUNDSUBMITTED']._serialized_end=4086
+  _globals['_REFUNDSUCCEEDED']._serialized_start=4089
+  _globals['_REFUNDSUCCEEDED']._serialized_end=4252
+  _globals['_REFUNDFAILED']._serialized_start=4255
+  _globals['_REFUNDFAILED']._serialized_end=4451
+  _globals['_CREDITISSUED']._serialized_start=4454
+  _globals['_CREDITISSUED']._serialized_end=4668
+  _globals['_REMEDYCOMPLETED']._serialized_start=4671
+  _globals['_REMEDYCOMPLETED']._serialized_end=4804
+  _globals['_REMEDYFAILED']._serialized_start=4807
+  _globals['_REMEDYFAILED']._serialized_end=4949
+  _globals['_REMEDYCOMPENSATED']._serialized_start=4952
+  _globals['_REMEDYCOMPENSATED']._serialized_end=5089
+  _globals['_PROMISEMADE']._serialized_start=5092
+  _globals['_PROMISEMADE']._serialized_end=5334
+  _globals['_PROMISEKEPT']._serialized_start=5336
+  _globals['_PROMISEKEPT']._serialized_end=5454
+  _globals['_PROMISEBROKEN']._serialized_start=5456
+  _globals['_PROMISEBROKEN']._serialized_end=5561
+  _globals['_RESPONSESENT']._serialized_start=5564
+  _globals['_RESPONSESENT']._serialized_end=5845
+  _globals['_RESPONSEDELIVERED']._serialized_start=5848
+  _globals['_RESPONSEDELIVERED']._serialized_end=6000
+  _globals['_ESCALATIONRESOLVED']._serialized_start=6002
+  _globals['_ESCALATIONRESOLVED']._serialized_end=6114
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,21 @@ class ResolutionServiceStub:
                 request_serializer=amends_dot_v1_dot_resolution__service__pb2.MakeOfferRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_resolution__service__pb2.MakeOfferResponse.FromString,
                 _registered_method=True)
+        self.ApproveOffer = channel.unary_unary(
+                '/amends.v1.ResolutionService/ApproveOffer',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.ApproveOfferRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.ApproveOfferResponse.FromString,
+                _registered_method=True)
+        self.RejectOffer = channel.unary_unary(
+                '/amends.v1.ResolutionService/RejectOffer',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.RejectOfferRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.RejectOfferResponse.FromString,
+                _registered_method=True)
+        self.WithdrawOffer = channel.unary_unary(
+                '/amends.v1.ResolutionService/WithdrawOffer',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.WithdrawOfferRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.WithdrawOfferResponse.FromString,
+                _registered_method=True)
         self.ExpireOffer = channel.unary_unary(
                 '/amends.v1.ResolutionService/ExpireOffer',
                 request_serializer=amends_dot_v1_dot_resolution__service__pb2.ExpireOfferRequest.SerializeToString,
@@ -60,10 +75,40 @@ class ResolutionServiceStub:
                 request_serializer=amends_dot_v1_dot_resolution__service__pb2.CarryOutRemedyRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_resolution__service__pb2.CarryOutRemedyResponse.FromString,
                 _registered_method=True)
+        self.CompensateRemedy = channel.unary_unary(
+                '/amends.v1.ResolutionService/CompensateRemedy',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.CompensateRemedyRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.CompensateRemedyResponse.FromString,
+                _registered_method=True)
+        self.CheckRefund = channel.unary_unary(
+                '/amends.v1.ResolutionService/CheckRefund',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.CheckRefundRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.CheckRefundResponse.FromString,
+                _registered_method=True)
+        self.ReportRefund = channel.unary_unary(
+                '/amends.v1.ResolutionService/ReportRefund',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.ReportRefundRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.ReportRefundResponse.FromString,
+                _registered_method=True)
         self.CheckReplacement = channel.unary_unary(
                 '/amends.v1.ResolutionService/CheckReplacement',
                 request_serializer=amends_dot_v1_dot_resolution__service__pb2.CheckReplacementRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_resolution__service__pb2.CheckReplacementResponse.FromString,
+                _registered_method=True)
+        self.MakePromise = channel.unary_unary(
+                '/amends.v1.ResolutionService/MakePromise',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.MakePromiseRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.MakePromiseResponse.FromString,
+                _registered_method=True)
+        self.KeepPromise = channel.unary_unary(
+                '/amends.v1.ResolutionService/KeepPromise',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.KeepPromiseRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.KeepPromiseResponse.FromString,
+                _registered_method=True)
+        self.BreakPromise = channel.unary_unary(
+                '/amends.v1.ResolutionService/BreakPromise',
+                request_serializer=amends_dot_v1_dot_resolution__service__pb2.BreakPromiseRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_resolution__service__pb2.BreakPromiseResponse.FromString,
                 _registered_method=True)
         self.SendResponse = channel.unary_unary(
                 '/amends.v1.ResolutionService/SendResponse',
@@ -103,11 +148,42 @@ class ResolutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MakeOffer(self, request, context):
-        """Offers remedies to the customer. Authority is reserved before the offer exists.
+        """Offers remedies to the customer. Authority is reserved before the offer exists; what is above the
+        owner's is a draft that another holder approves, and the customer never hears of it before (S35).
 
-        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, AUTHORITY_EXCEEDED,
-        CURRENCY_NOT_GRANTED, ORDER_NOT_FOUND, SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE,
-        ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, ORDER_NOT_FOUND,
+        SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE, REFUND_EXCEEDS_PAYMENT, REFUND_METHOD_NOT_OFFERED,
+        REMEDY_NOT_FOUND, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveOffer(self, request, context):
+        """Stands in for another's draft with the caller's authority: the offer is made at once.
+
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY, OFFER_NOT_OPEN
+        (the cut-off of its shipping has passed), DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED,
+        CURRENCY_NOT_GRANTED, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RejectOffer(self, request, context):
+        """Says no to another's draft, with a reason; the owner makes another offer.
+
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY,
+        CUSTOMER_FORGOTTEN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawOffer(self, request, context):
+        """Takes back a draft, or an offer that the customer has not answered.
+
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, NOT_THE_OWNER, DECIDED_ALREADY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -142,10 +218,67 @@ class ResolutionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CompensateRemedy(self, request, context):
+        """Takes back at the merchant what a remedy did, because another comes in its place; done once, and
+        what was taken back already stays so. What cannot be taken back any more (a parcel that left, a
+        credit that was used) stays, and the remedy that was to replace it fails.
+
+        Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, NOT_REPLACED, DEPENDENCY_UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckRefund(self, request, context):
+        """Looks at the merchant whether a refund is credited, and records what changed.
+
+        Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportRefund(self, request, context):
+        """The merchant says that something happened to a refund, also long after it was credited. It is
+        looked up there; nothing is believed that this call says.
+
+        Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CheckReplacement(self, request, context):
         """Looks at the merchant how far a replacement is, and records what changed.
 
         Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MakePromise(self, request, context):
+        """Promises the customer something by a time; before it breaks an alarm is raised.
+
+        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepPromise(self, request, context):
+        """The promise was kept; also one that broke can still be kept, late.
+
+        Refused: ESCALATION_NOT_FOUND, PROMISE_NOT_FOUND, NOT_THE_OWNER, PROMISE_SETTLED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BreakPromise(self, request, context):
+        """The time of a promise passed. Never refused for losing a race, only for being too early.
+
+        Refused: ESCALATION_NOT_FOUND, PROMISE_NOT_FOUND, NOT_DUE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -202,6 +335,21 @@ def add_ResolutionServiceServicer_to_server(servicer, server):
                     request_deserializer=amends_dot_v1_dot_resolution__service__pb2.MakeOfferRequest.FromString,
                     response_serializer=amends_dot_v1_dot_resolution__service__pb2.MakeOfferResponse.SerializeToString,
             ),
+            'ApproveOffer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveOffer,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.ApproveOfferRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.ApproveOfferResponse.SerializeToString,
+            ),
+            'RejectOffer': grpc.unary_unary_rpc_method_handler(
+                    servicer.RejectOffer,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.RejectOfferRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.RejectOfferResponse.SerializeToString,
+            ),
+            'WithdrawOffer': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawOffer,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.WithdrawOfferRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.WithdrawOfferResponse.SerializeToString,
+            ),
             'ExpireOffer': grpc.unary_unary_rpc_method_handler(
                     servicer.ExpireOffer,
                     request_deserializer=amends_dot_v1_dot_resolution__service__pb2.ExpireOfferRequest.FromString,
@@ -217,10 +365,40 @@ def add_ResolutionServiceServicer_to_server(servicer, server):
                     request_deserializer=amends_dot_v1_dot_resolution__service__pb2.CarryOutRemedyRequest.FromString,
                     response_serializer=amends_dot_v1_dot_resolution__service__pb2.CarryOutRemedyResponse.SerializeToString,
             ),
+            'CompensateRemedy': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompensateRemedy,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.CompensateRemedyRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.CompensateRemedyResponse.SerializeToString,
+            ),
+            'CheckRefund': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckRefund,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.CheckRefundRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.CheckRefundResponse.SerializeToString,
+            ),
+            'ReportRefund': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportRefund,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.ReportRefundRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.ReportRefundResponse.SerializeToString,
+            ),
             'CheckReplacement': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckReplacement,
                     request_deserializer=amends_dot_v1_dot_resolution__service__pb2.CheckReplacementRequest.FromString,
                     response_serializer=amends_dot_v1_dot_resolution__service__pb2.CheckReplacementResponse.SerializeToString,
+            ),
+            'MakePromise': grpc.unary_unary_rpc_method_handler(
+                    servicer.MakePromise,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.MakePromiseRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.MakePromiseResponse.SerializeToString,
+            ),
+            'KeepPromise': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepPromise,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.KeepPromiseRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.KeepPromiseResponse.SerializeToString,
+            ),
+            'BreakPromise': grpc.unary_unary_rpc_method_handler(
+                    servicer.BreakPromise,
+                    request_deserializer=amends_dot_v1_dot_resolution__service__pb2.BreakPromiseRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_resolution__service__pb2.BreakPromiseResponse.SerializeToString,
             ),
             'SendResponse': grpc.unary_unary_rpc_method_handler(
                     servicer.SendResponse,
@@ -298,6 +476,87 @@ class ResolutionService:
             '/amends.v1.ResolutionService/MakeOffer',
             amends_dot_v1_dot_resolution__service__pb2.MakeOfferRequest.SerializeToString,
             amends_dot_v1_dot_resolution__service__pb2.MakeOfferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveOffer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/ApproveOffer',
+            amends_dot_v1_dot_resolution__service__pb2.ApproveOfferRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.ApproveOfferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RejectOffer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/RejectOffer',
+            amends_dot_v1_dot_resolution__service__pb2.RejectOfferRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.RejectOfferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawOffer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/WithdrawOffer',
+            amends_dot_v1_dot_resolution__service__pb2.WithdrawOfferRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.WithdrawOfferResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -390,6 +649,87 @@ class ResolutionService:
             _registered_method=True)
 
     @staticmethod
+    def CompensateRemedy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/CompensateRemedy',
+            amends_dot_v1_dot_resolution__service__pb2.CompensateRemedyRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.CompensateRemedyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckRefund(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/CheckRefund',
+            amends_dot_v1_dot_resolution__service__pb2.CheckRefundRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.CheckRefundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportRefund(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/ReportRefund',
+            amends_dot_v1_dot_resolution__service__pb2.ReportRefundRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.ReportRefundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CheckReplacement(request,
             target,
             options=(),
@@ -406,6 +746,87 @@ class ResolutionService:
             '/amends.v1.ResolutionService/CheckReplacement',
             amends_dot_v1_dot_resolution__service__pb2.CheckReplacementRequest.SerializeToString,
             amends_dot_v1_dot_resolution__service__pb2.CheckReplacementResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MakePromise(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/MakePromise',
+            amends_dot_v1_dot_resolution__service__pb2.MakePromiseRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.MakePromiseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepPromise(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/KeepPromise',
+            amends_dot_v1_dot_resolution__service__pb2.KeepPromiseRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.KeepPromiseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BreakPromise(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.ResolutionService/BreakPromise',
+            amends_dot_v1_dot_resolution__service__pb2.BreakPromiseRequest.SerializeToString,
+            amends_dot_v1_dot_resolution__service__pb2.BreakPromiseResponse.FromString,
             options,
             channel_credentials,
             insecure,

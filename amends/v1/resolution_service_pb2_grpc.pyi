@@ -41,11 +41,30 @@ class ResolutionServiceStub:
     Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ORDER_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
     """
     MakeOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.MakeOfferRequest, _resolution_service_pb2.MakeOfferResponse]
-    """Offers remedies to the customer. Authority is reserved before the offer exists.
+    """Offers remedies to the customer. Authority is reserved before the offer exists; what is above the
+    owner's is a draft that another holder approves, and the customer never hears of it before (S35).
 
-    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, AUTHORITY_EXCEEDED,
-    CURRENCY_NOT_GRANTED, ORDER_NOT_FOUND, SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE,
-    ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, ORDER_NOT_FOUND,
+    SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE, REFUND_EXCEEDS_PAYMENT, REFUND_METHOD_NOT_OFFERED,
+    REMEDY_NOT_FOUND, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+    """
+    ApproveOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.ApproveOfferRequest, _resolution_service_pb2.ApproveOfferResponse]
+    """Stands in for another's draft with the caller's authority: the offer is made at once.
+
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY, OFFER_NOT_OPEN
+    (the cut-off of its shipping has passed), DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED,
+    CURRENCY_NOT_GRANTED, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+    """
+    RejectOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.RejectOfferRequest, _resolution_service_pb2.RejectOfferResponse]
+    """Says no to another's draft, with a reason; the owner makes another offer.
+
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY,
+    CUSTOMER_FORGOTTEN.
+    """
+    WithdrawOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.WithdrawOfferRequest, _resolution_service_pb2.WithdrawOfferResponse]
+    """Takes back a draft, or an offer that the customer has not answered.
+
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, NOT_THE_OWNER, DECIDED_ALREADY.
     """
     ExpireOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.ExpireOfferRequest, _resolution_service_pb2.ExpireOfferResponse]
     """Lapses an offer that was not answered in time. Never refused for losing a race.
@@ -64,10 +83,43 @@ class ResolutionServiceStub:
     Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, OFFER_NOT_ACCEPTED, PROBLEM_NOT_CONFIRMED,
     DEPENDENCY_UNAVAILABLE.
     """
+    CompensateRemedy: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.CompensateRemedyRequest, _resolution_service_pb2.CompensateRemedyResponse]
+    """Takes back at the merchant what a remedy did, because another comes in its place; done once, and
+    what was taken back already stays so. What cannot be taken back any more (a parcel that left, a
+    credit that was used) stays, and the remedy that was to replace it fails.
+
+    Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, NOT_REPLACED, DEPENDENCY_UNAVAILABLE.
+    """
+    CheckRefund: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.CheckRefundRequest, _resolution_service_pb2.CheckRefundResponse]
+    """Looks at the merchant whether a refund is credited, and records what changed.
+
+    Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+    """
+    ReportRefund: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.ReportRefundRequest, _resolution_service_pb2.ReportRefundResponse]
+    """The merchant says that something happened to a refund, also long after it was credited. It is
+    looked up there; nothing is believed that this call says.
+
+    Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+    """
     CheckReplacement: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.CheckReplacementRequest, _resolution_service_pb2.CheckReplacementResponse]
     """Looks at the merchant how far a replacement is, and records what changed.
 
     Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+    """
+    MakePromise: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.MakePromiseRequest, _resolution_service_pb2.MakePromiseResponse]
+    """Promises the customer something by a time; before it breaks an alarm is raised.
+
+    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+    """
+    KeepPromise: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.KeepPromiseRequest, _resolution_service_pb2.KeepPromiseResponse]
+    """The promise was kept; also one that broke can still be kept, late.
+
+    Refused: ESCALATION_NOT_FOUND, PROMISE_NOT_FOUND, NOT_THE_OWNER, PROMISE_SETTLED.
+    """
+    BreakPromise: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.BreakPromiseRequest, _resolution_service_pb2.BreakPromiseResponse]
+    """The time of a promise passed. Never refused for losing a race, only for being too early.
+
+    Refused: ESCALATION_NOT_FOUND, PROMISE_NOT_FOUND, NOT_DUE.
     """
     SendResponse: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.SendResponseRequest, _resolution_service_pb2.SendResponseResponse]
     """Says something to the customer: the platform delivers it and confirms.
@@ -105,11 +157,30 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ORDER_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
     """
     MakeOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.MakeOfferRequest, _resolution_service_pb2.MakeOfferResponse]  # type: ignore[assignment]
-    """Offers remedies to the customer. Authority is reserved before the offer exists.
+    """Offers remedies to the customer. Authority is reserved before the offer exists; what is above the
+    owner's is a draft that another holder approves, and the customer never hears of it before (S35).
 
-    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, AUTHORITY_EXCEEDED,
-    CURRENCY_NOT_GRANTED, ORDER_NOT_FOUND, SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE,
-    ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, ORDER_NOT_FOUND,
+    SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE, REFUND_EXCEEDS_PAYMENT, REFUND_METHOD_NOT_OFFERED,
+    REMEDY_NOT_FOUND, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+    """
+    ApproveOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.ApproveOfferRequest, _resolution_service_pb2.ApproveOfferResponse]  # type: ignore[assignment]
+    """Stands in for another's draft with the caller's authority: the offer is made at once.
+
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY, OFFER_NOT_OPEN
+    (the cut-off of its shipping has passed), DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED,
+    CURRENCY_NOT_GRANTED, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+    """
+    RejectOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.RejectOfferRequest, _resolution_service_pb2.RejectOfferResponse]  # type: ignore[assignment]
+    """Says no to another's draft, with a reason; the owner makes another offer.
+
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY,
+    CUSTOMER_FORGOTTEN.
+    """
+    WithdrawOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.WithdrawOfferRequest, _resolution_service_pb2.WithdrawOfferResponse]  # type: ignore[assignment]
+    """Takes back a draft, or an offer that the customer has not answered.
+
+    Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, NOT_THE_OWNER, DECIDED_ALREADY.
     """
     ExpireOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.ExpireOfferRequest, _resolution_service_pb2.ExpireOfferResponse]  # type: ignore[assignment]
     """Lapses an offer that was not answered in time. Never refused for losing a race.
@@ -128,10 +199,43 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, OFFER_NOT_ACCEPTED, PROBLEM_NOT_CONFIRMED,
     DEPENDENCY_UNAVAILABLE.
     """
+    CompensateRemedy: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.CompensateRemedyRequest, _resolution_service_pb2.CompensateRemedyResponse]  # type: ignore[assignment]
+    """Takes back at the merchant what a remedy did, because another comes in its place; done once, and
+    what was taken back already stays so. What cannot be taken back any more (a parcel that left, a
+    credit that was used) stays, and the remedy that was to replace it fails.
+
+    Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, NOT_REPLACED, DEPENDENCY_UNAVAILABLE.
+    """
+    CheckRefund: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.CheckRefundRequest, _resolution_service_pb2.CheckRefundResponse]  # type: ignore[assignment]
+    """Looks at the merchant whether a refund is credited, and records what changed.
+
+    Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+    """
+    ReportRefund: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.ReportRefundRequest, _resolution_service_pb2.ReportRefundResponse]  # type: ignore[assignment]
+    """The merchant says that something happened to a refund, also long after it was credited. It is
+    looked up there; nothing is believed that this call says.
+
+    Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+    """
     CheckReplacement: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.CheckReplacementRequest, _resolution_service_pb2.CheckReplacementResponse]  # type: ignore[assignment]
     """Looks at the merchant how far a replacement is, and records what changed.
 
     Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+    """
+    MakePromise: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.MakePromiseRequest, _resolution_service_pb2.MakePromiseResponse]  # type: ignore[assignment]
+    """Promises the customer something by a time; before it breaks an alarm is raised.
+
+    Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+    """
+    KeepPromise: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.KeepPromiseRequest, _resolution_service_pb2.KeepPromiseResponse]  # type: ignore[assignment]
+    """The promise was kept; also one that broke can still be kept, late.
+
+    Refused: ESCALATION_NOT_FOUND, PROMISE_NOT_FOUND, NOT_THE_OWNER, PROMISE_SETTLED.
+    """
+    BreakPromise: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.BreakPromiseRequest, _resolution_service_pb2.BreakPromiseResponse]  # type: ignore[assignment]
+    """The time of a promise passed. Never refused for losing a race, only for being too early.
+
+    Refused: ESCALATION_NOT_FOUND, PROMISE_NOT_FOUND, NOT_DUE.
     """
     SendResponse: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.SendResponseRequest, _resolution_service_pb2.SendResponseResponse]  # type: ignore[assignment]
     """Says something to the customer: the platform delivers it and confirms.
@@ -178,11 +282,48 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _resolution_service_pb2.MakeOfferRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_resolution_service_pb2.MakeOfferResponse, _abc.Awaitable[_resolution_service_pb2.MakeOfferResponse]]:
-        """Offers remedies to the customer. Authority is reserved before the offer exists.
+        """Offers remedies to the customer. Authority is reserved before the offer exists; what is above the
+        owner's is a draft that another holder approves, and the customer never hears of it before (S35).
 
-        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, AUTHORITY_EXCEEDED,
-        CURRENCY_NOT_GRANTED, ORDER_NOT_FOUND, SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE,
-        ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, OFFER_ALREADY_OPEN, ORDER_NOT_FOUND,
+        SHIPPING_NOT_OFFERED, RESHIP_NOT_FEASIBLE, REFUND_EXCEEDS_PAYMENT, REFUND_METHOD_NOT_OFFERED,
+        REMEDY_NOT_FOUND, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def ApproveOffer(
+        self,
+        request: _resolution_service_pb2.ApproveOfferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.ApproveOfferResponse, _abc.Awaitable[_resolution_service_pb2.ApproveOfferResponse]]:
+        """Stands in for another's draft with the caller's authority: the offer is made at once.
+
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY, OFFER_NOT_OPEN
+        (the cut-off of its shipping has passed), DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED,
+        CURRENCY_NOT_GRANTED, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def RejectOffer(
+        self,
+        request: _resolution_service_pb2.RejectOfferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.RejectOfferResponse, _abc.Awaitable[_resolution_service_pb2.RejectOfferResponse]]:
+        """Says no to another's draft, with a reason; the owner makes another offer.
+
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY,
+        CUSTOMER_FORGOTTEN.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawOffer(
+        self,
+        request: _resolution_service_pb2.WithdrawOfferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.WithdrawOfferResponse, _abc.Awaitable[_resolution_service_pb2.WithdrawOfferResponse]]:
+        """Takes back a draft, or an offer that the customer has not answered.
+
+        Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, NOT_THE_OWNER, DECIDED_ALREADY.
         """
 
     @_abc_1.abstractmethod
@@ -221,6 +362,42 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def CompensateRemedy(
+        self,
+        request: _resolution_service_pb2.CompensateRemedyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.CompensateRemedyResponse, _abc.Awaitable[_resolution_service_pb2.CompensateRemedyResponse]]:
+        """Takes back at the merchant what a remedy did, because another comes in its place; done once, and
+        what was taken back already stays so. What cannot be taken back any more (a parcel that left, a
+        credit that was used) stays, and the remedy that was to replace it fails.
+
+        Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, NOT_REPLACED, DEPENDENCY_UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckRefund(
+        self,
+        request: _resolution_service_pb2.CheckRefundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.CheckRefundResponse, _abc.Awaitable[_resolution_service_pb2.CheckRefundResponse]]:
+        """Looks at the merchant whether a refund is credited, and records what changed.
+
+        Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportRefund(
+        self,
+        request: _resolution_service_pb2.ReportRefundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.ReportRefundResponse, _abc.Awaitable[_resolution_service_pb2.ReportRefundResponse]]:
+        """The merchant says that something happened to a refund, also long after it was credited. It is
+        looked up there; nothing is believed that this call says.
+
+        Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
     def CheckReplacement(
         self,
         request: _resolution_service_pb2.CheckReplacementRequest,
@@ -229,6 +406,39 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Looks at the merchant how far a replacement is, and records what changed.
 
         Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, DEPENDENCY_UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def MakePromise(
+        self,
+        request: _resolution_service_pb2.MakePromiseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.MakePromiseResponse, _abc.Awaitable[_resolution_service_pb2.MakePromiseResponse]]:
+        """Promises the customer something by a time; before it breaks an alarm is raised.
+
+        Refused: ESCALATION_NOT_FOUND, NOT_THE_OWNER, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+        """
+
+    @_abc_1.abstractmethod
+    def KeepPromise(
+        self,
+        request: _resolution_service_pb2.KeepPromiseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.KeepPromiseResponse, _abc.Awaitable[_resolution_service_pb2.KeepPromiseResponse]]:
+        """The promise was kept; also one that broke can still be kept, late.
+
+        Refused: ESCALATION_NOT_FOUND, PROMISE_NOT_FOUND, NOT_THE_OWNER, PROMISE_SETTLED.
+        """
+
+    @_abc_1.abstractmethod
+    def BreakPromise(
+        self,
+        request: _resolution_service_pb2.BreakPromiseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resolution_service_pb2.BreakPromiseResponse, _abc.Awaitable[_resolution_service_pb2.BreakPromiseResponse]]:
+        """The time of a promise passed. Never refused for losing a race, only for being too early.
+
+        Refused: ESCALATION_NOT_FOUND, PROMISE_NOT_FOUND, NOT_DUE.
         """
 
     @_abc_1.abstractmethod

@@ -37,6 +37,16 @@ class ReturnedBy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RETURNED_BY_CLOCK: _ClassVar[ReturnedBy]
     RETURNED_BY_RECEIVER: _ClassVar[ReturnedBy]
     RETURNED_BY_OWNER: _ClassVar[ReturnedBy]
+
+class TakeOverReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TAKE_OVER_REASON_UNSPECIFIED: _ClassVar[TakeOverReason]
+    TAKE_OVER_REASON_OVERDUE: _ClassVar[TakeOverReason]
+    TAKE_OVER_REASON_ABSENCE: _ClassVar[TakeOverReason]
+    TAKE_OVER_REASON_CONFLICT_OF_INTEREST: _ClassVar[TakeOverReason]
+    TAKE_OVER_REASON_SENIORITY: _ClassVar[TakeOverReason]
+    TAKE_OVER_REASON_NO_LONGER_NEEDED: _ClassVar[TakeOverReason]
+    TAKE_OVER_REASON_OTHER: _ClassVar[TakeOverReason]
 DECISION_MAKER_KIND_UNSPECIFIED: DecisionMakerKind
 DECISION_MAKER_KIND_PERSON: DecisionMakerKind
 DECISION_MAKER_KIND_TEAM: DecisionMakerKind
@@ -52,6 +62,13 @@ RETURNED_BY_UNSPECIFIED: ReturnedBy
 RETURNED_BY_CLOCK: ReturnedBy
 RETURNED_BY_RECEIVER: ReturnedBy
 RETURNED_BY_OWNER: ReturnedBy
+TAKE_OVER_REASON_UNSPECIFIED: TakeOverReason
+TAKE_OVER_REASON_OVERDUE: TakeOverReason
+TAKE_OVER_REASON_ABSENCE: TakeOverReason
+TAKE_OVER_REASON_CONFLICT_OF_INTEREST: TakeOverReason
+TAKE_OVER_REASON_SENIORITY: TakeOverReason
+TAKE_OVER_REASON_NO_LONGER_NEEDED: TakeOverReason
+TAKE_OVER_REASON_OTHER: TakeOverReason
 
 class Calendar(_message.Message):
     __slots__ = ("zone", "hours", "holidays")
@@ -294,6 +311,52 @@ class OwnershipHandedOver(_message.Message):
     owner_subject: str
     handed_over_at: _timestamp_pb2.Timestamp
     def __init__(self, escalation_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., handed_over_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class OwnershipTaken(_message.Message):
+    __slots__ = ("escalation_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "reason", "note", "taken_at", "restate_by")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    OWNER_SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_AT_FIELD_NUMBER: _ClassVar[int]
+    RESTATE_BY_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    from_decision_maker_id: str
+    from_public_name: str
+    decision_maker_id: str
+    public_name: str
+    owner_subject: str
+    reason: TakeOverReason
+    note: _event_pb2.Sealed
+    taken_at: _timestamp_pb2.Timestamp
+    restate_by: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., reason: _Optional[_Union[TakeOverReason, str]] = ..., note: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., taken_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restate_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class EscalationDeescalated(_message.Message):
+    __slots__ = ("escalation_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "reason", "note", "deescalated_at")
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    OWNER_SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    DEESCALATED_AT_FIELD_NUMBER: _ClassVar[int]
+    escalation_id: str
+    from_decision_maker_id: str
+    from_public_name: str
+    decision_maker_id: str
+    public_name: str
+    owner_subject: str
+    reason: TakeOverReason
+    note: _event_pb2.Sealed
+    deescalated_at: _timestamp_pb2.Timestamp
+    def __init__(self, escalation_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., reason: _Optional[_Union[TakeOverReason, str]] = ..., note: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., deescalated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AuthorityReserved(_message.Message):
     __slots__ = ("escalation_id", "reservation_id", "decision_maker_id", "uses", "reserved_at")

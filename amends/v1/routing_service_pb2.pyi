@@ -228,7 +228,7 @@ class RouteEscalationResponse(_message.Message):
     def __init__(self, assignment: _Optional[_Union[Assignment, _Mapping]] = ..., retry_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("assignment_id", "escalation_id", "decision_maker_id", "public_name", "state", "hop", "needs", "cause", "channel", "priority", "need_by", "assigned_at", "accept_by", "urgency", "passed_over", "hand_over", "note", "over")
+    __slots__ = ("assignment_id", "escalation_id", "decision_maker_id", "public_name", "state", "hop", "needs", "cause", "channel", "priority", "need_by", "assigned_at", "accept_by", "urgency", "passed_over", "hand_over", "note", "over", "draft_offer_id")
     ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -247,6 +247,7 @@ class Assignment(_message.Message):
     HAND_OVER_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     OVER_FIELD_NUMBER: _ClassVar[int]
+    DRAFT_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
     assignment_id: str
     escalation_id: str
     decision_maker_id: str
@@ -265,7 +266,8 @@ class Assignment(_message.Message):
     hand_over: HandOver
     note: str
     over: bool
-    def __init__(self, assignment_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., state: _Optional[_Union[AssignmentState, str]] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., priority: _Optional[int] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., urgency: _Optional[str] = ..., passed_over: _Optional[_Iterable[_Union[_routing_events_pb2.PassedOver, _Mapping]]] = ..., hand_over: _Optional[_Union[HandOver, _Mapping]] = ..., note: _Optional[str] = ..., over: _Optional[bool] = ...) -> None: ...
+    draft_offer_id: str
+    def __init__(self, assignment_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., state: _Optional[_Union[AssignmentState, str]] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., priority: _Optional[int] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., urgency: _Optional[str] = ..., passed_over: _Optional[_Iterable[_Union[_routing_events_pb2.PassedOver, _Mapping]]] = ..., hand_over: _Optional[_Union[HandOver, _Mapping]] = ..., note: _Optional[str] = ..., over: _Optional[bool] = ..., draft_offer_id: _Optional[str] = ...) -> None: ...
 
 class HandOver(_message.Message):
     __slots__ = ("hand_over_id", "from_decision_maker_id", "from_public_name", "to_decision_maker_id", "to_public_name", "reason", "note", "offered_at", "return_by")
@@ -436,14 +438,16 @@ class WatchAssignmentsResponse(_message.Message):
     def __init__(self, assignment: _Optional[_Union[Assignment, _Mapping]] = ..., watch_token: _Optional[str] = ...) -> None: ...
 
 class ReserveAuthorityRequest(_message.Message):
-    __slots__ = ("request_id", "escalation_id", "uses")
+    __slots__ = ("request_id", "escalation_id", "uses", "drafted_by")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     USES_FIELD_NUMBER: _ClassVar[int]
+    DRAFTED_BY_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     escalation_id: str
     uses: _containers.RepeatedCompositeFieldContainer[_routing_events_pb2.AuthorityUse]
-    def __init__(self, request_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[_routing_events_pb2.AuthorityUse, _Mapping]]] = ...) -> None: ...
+    drafted_by: str
+    def __init__(self, request_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[_routing_events_pb2.AuthorityUse, _Mapping]]] = ..., drafted_by: _Optional[str] = ...) -> None: ...
 
 class ReserveAuthorityResponse(_message.Message):
     __slots__ = ("reservation_id", "decision_maker_id", "public_name", "uses", "version")
@@ -458,3 +462,93 @@ class ReserveAuthorityResponse(_message.Message):
     uses: _containers.RepeatedCompositeFieldContainer[_routing_events_pb2.AuthorityUse]
     version: int
     def __init__(self, reservation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[_routing_events_pb2.AuthorityUse, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class TakeOverRequest(_message.Message):
+    __slots__ = ("request_id", "escalation_id", "to_decision_maker_id", "reason", "note")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    escalation_id: str
+    to_decision_maker_id: str
+    reason: _routing_events_pb2.TakeOverReason
+    note: str
+    def __init__(self, request_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., to_decision_maker_id: _Optional[str] = ..., reason: _Optional[_Union[_routing_events_pb2.TakeOverReason, str]] = ..., note: _Optional[str] = ...) -> None: ...
+
+class TakeOverResponse(_message.Message):
+    __slots__ = ("decision_maker_id", "public_name", "version")
+    DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    decision_maker_id: str
+    public_name: str
+    version: int
+    def __init__(self, decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class DeescalateRequest(_message.Message):
+    __slots__ = ("request_id", "escalation_id", "to_decision_maker_id", "reason", "note")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    escalation_id: str
+    to_decision_maker_id: str
+    reason: _routing_events_pb2.TakeOverReason
+    note: str
+    def __init__(self, request_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., to_decision_maker_id: _Optional[str] = ..., reason: _Optional[_Union[_routing_events_pb2.TakeOverReason, str]] = ..., note: _Optional[str] = ...) -> None: ...
+
+class DeescalateResponse(_message.Message):
+    __slots__ = ("decision_maker_id", "public_name", "version")
+    DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    decision_maker_id: str
+    public_name: str
+    version: int
+    def __init__(self, decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ListGrantsRequest(_message.Message):
+    __slots__ = ("decision_maker_id", "page_size", "page_token")
+    DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    decision_maker_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, decision_maker_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListGrantsResponse(_message.Message):
+    __slots__ = ("grants", "next_page_token")
+    GRANTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    grants: _containers.RepeatedCompositeFieldContainer[GrantedAuthority]
+    next_page_token: str
+    def __init__(self, grants: _Optional[_Iterable[_Union[GrantedAuthority, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GrantedAuthority(_message.Message):
+    __slots__ = ("grant_id", "action", "per_case", "revoked")
+    GRANT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    PER_CASE_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
+    grant_id: str
+    action: _types_pb2.Action
+    per_case: _money_pb2.Money
+    revoked: bool
+    def __init__(self, grant_id: _Optional[str] = ..., action: _Optional[_Union[_types_pb2.Action, str]] = ..., per_case: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., revoked: _Optional[bool] = ...) -> None: ...
+
+class GetAssignmentRequest(_message.Message):
+    __slots__ = ("assignment_id",)
+    ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    assignment_id: str
+    def __init__(self, assignment_id: _Optional[str] = ...) -> None: ...
+
+class GetAssignmentResponse(_message.Message):
+    __slots__ = ("assignment",)
+    ASSIGNMENT_FIELD_NUMBER: _ClassVar[int]
+    assignment: Assignment
+    def __init__(self, assignment: _Optional[_Union[Assignment, _Mapping]] = ...) -> None: ...

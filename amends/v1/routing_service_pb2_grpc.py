@@ -105,6 +105,26 @@ class RoutingServiceStub:
                 request_serializer=amends_dot_v1_dot_routing__service__pb2.ReturnHandOverRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_routing__service__pb2.ReturnHandOverResponse.FromString,
                 _registered_method=True)
+        self.TakeOver = channel.unary_unary(
+                '/amends.v1.RoutingService/TakeOver',
+                request_serializer=amends_dot_v1_dot_routing__service__pb2.TakeOverRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_routing__service__pb2.TakeOverResponse.FromString,
+                _registered_method=True)
+        self.Deescalate = channel.unary_unary(
+                '/amends.v1.RoutingService/Deescalate',
+                request_serializer=amends_dot_v1_dot_routing__service__pb2.DeescalateRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_routing__service__pb2.DeescalateResponse.FromString,
+                _registered_method=True)
+        self.ListGrants = channel.unary_unary(
+                '/amends.v1.RoutingService/ListGrants',
+                request_serializer=amends_dot_v1_dot_routing__service__pb2.ListGrantsRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_routing__service__pb2.ListGrantsResponse.FromString,
+                _registered_method=True)
+        self.GetAssignment = channel.unary_unary(
+                '/amends.v1.RoutingService/GetAssignment',
+                request_serializer=amends_dot_v1_dot_routing__service__pb2.GetAssignmentRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_routing__service__pb2.GetAssignmentResponse.FromString,
+                _registered_method=True)
         self.ListAssignments = channel.unary_unary(
                 '/amends.v1.RoutingService/ListAssignments',
                 request_serializer=amends_dot_v1_dot_routing__service__pb2.ListAssignmentsRequest.SerializeToString,
@@ -260,6 +280,47 @@ class RoutingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TakeOver(self, request, context):
+        """Gives a case to another person at once, with a reason: what waits goes on. An assignment or a
+        hand-over that waits ends with it.
+
+        Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED,
+        CURRENCY_NOT_GRANTED, ALREADY_THE_OWNER, INVALID_FIELD (a team), ESCALATION_CLOSED,
+        CUSTOMER_FORGOTTEN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Deescalate(self, request, context):
+        """Gives a case to a less senior person whose authority covers what is left, with a reason.
+
+        Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, NOT_THE_OWNER (a decision-maker who is
+        not), NOT_LESS_SENIOR, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED, INVALID_FIELD (a team),
+        ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListGrants(self, request, context):
+        """What a holder may grant, and what of it stands revoked.
+
+        Refused: DECISION_MAKER_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAssignment(self, request, context):
+        """One assignment, also one that is over. A decision-maker sees their own.
+
+        Refused: ASSIGNMENT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAssignments(self, request, context):
         """My queue, most urgent first. Operations see everybody's.
         """
@@ -358,6 +419,26 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.ReturnHandOver,
                     request_deserializer=amends_dot_v1_dot_routing__service__pb2.ReturnHandOverRequest.FromString,
                     response_serializer=amends_dot_v1_dot_routing__service__pb2.ReturnHandOverResponse.SerializeToString,
+            ),
+            'TakeOver': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeOver,
+                    request_deserializer=amends_dot_v1_dot_routing__service__pb2.TakeOverRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_routing__service__pb2.TakeOverResponse.SerializeToString,
+            ),
+            'Deescalate': grpc.unary_unary_rpc_method_handler(
+                    servicer.Deescalate,
+                    request_deserializer=amends_dot_v1_dot_routing__service__pb2.DeescalateRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_routing__service__pb2.DeescalateResponse.SerializeToString,
+            ),
+            'ListGrants': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListGrants,
+                    request_deserializer=amends_dot_v1_dot_routing__service__pb2.ListGrantsRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_routing__service__pb2.ListGrantsResponse.SerializeToString,
+            ),
+            'GetAssignment': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAssignment,
+                    request_deserializer=amends_dot_v1_dot_routing__service__pb2.GetAssignmentRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_routing__service__pb2.GetAssignmentResponse.SerializeToString,
             ),
             'ListAssignments': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAssignments,
@@ -754,6 +835,114 @@ class RoutingService:
             '/amends.v1.RoutingService/ReturnHandOver',
             amends_dot_v1_dot_routing__service__pb2.ReturnHandOverRequest.SerializeToString,
             amends_dot_v1_dot_routing__service__pb2.ReturnHandOverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeOver(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RoutingService/TakeOver',
+            amends_dot_v1_dot_routing__service__pb2.TakeOverRequest.SerializeToString,
+            amends_dot_v1_dot_routing__service__pb2.TakeOverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Deescalate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RoutingService/Deescalate',
+            amends_dot_v1_dot_routing__service__pb2.DeescalateRequest.SerializeToString,
+            amends_dot_v1_dot_routing__service__pb2.DeescalateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListGrants(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RoutingService/ListGrants',
+            amends_dot_v1_dot_routing__service__pb2.ListGrantsRequest.SerializeToString,
+            amends_dot_v1_dot_routing__service__pb2.ListGrantsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAssignment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RoutingService/GetAssignment',
+            amends_dot_v1_dot_routing__service__pb2.GetAssignmentRequest.SerializeToString,
+            amends_dot_v1_dot_routing__service__pb2.GetAssignmentResponse.FromString,
             options,
             channel_credentials,
             insecure,

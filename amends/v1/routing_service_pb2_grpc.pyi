@@ -110,6 +110,31 @@ class RoutingServiceStub:
     Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY (it was accepted), NOT_DUE
     (the clock before `return_by`).
     """
+    TakeOver: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.TakeOverRequest, _routing_service_pb2.TakeOverResponse]
+    """Gives a case to another person at once, with a reason: what waits goes on. An assignment or a
+    hand-over that waits ends with it.
+
+    Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED,
+    CURRENCY_NOT_GRANTED, ALREADY_THE_OWNER, INVALID_FIELD (a team), ESCALATION_CLOSED,
+    CUSTOMER_FORGOTTEN.
+    """
+    Deescalate: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.DeescalateRequest, _routing_service_pb2.DeescalateResponse]
+    """Gives a case to a less senior person whose authority covers what is left, with a reason.
+
+    Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, NOT_THE_OWNER (a decision-maker who is
+    not), NOT_LESS_SENIOR, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED, INVALID_FIELD (a team),
+    ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+    """
+    ListGrants: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.ListGrantsRequest, _routing_service_pb2.ListGrantsResponse]
+    """What a holder may grant, and what of it stands revoked.
+
+    Refused: DECISION_MAKER_NOT_FOUND.
+    """
+    GetAssignment: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.GetAssignmentRequest, _routing_service_pb2.GetAssignmentResponse]
+    """One assignment, also one that is over. A decision-maker sees their own.
+
+    Refused: ASSIGNMENT_NOT_FOUND.
+    """
     ListAssignments: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.ListAssignmentsRequest, _routing_service_pb2.ListAssignmentsResponse]
     """My queue, most urgent first. Operations see everybody's."""
     WatchAssignments: _grpc.UnaryStreamMultiCallable[_routing_service_pb2.WatchAssignmentsRequest, _routing_service_pb2.WatchAssignmentsResponse]
@@ -205,6 +230,31 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
 
     Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY (it was accepted), NOT_DUE
     (the clock before `return_by`).
+    """
+    TakeOver: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.TakeOverRequest, _routing_service_pb2.TakeOverResponse]  # type: ignore[assignment]
+    """Gives a case to another person at once, with a reason: what waits goes on. An assignment or a
+    hand-over that waits ends with it.
+
+    Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED,
+    CURRENCY_NOT_GRANTED, ALREADY_THE_OWNER, INVALID_FIELD (a team), ESCALATION_CLOSED,
+    CUSTOMER_FORGOTTEN.
+    """
+    Deescalate: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.DeescalateRequest, _routing_service_pb2.DeescalateResponse]  # type: ignore[assignment]
+    """Gives a case to a less senior person whose authority covers what is left, with a reason.
+
+    Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, NOT_THE_OWNER (a decision-maker who is
+    not), NOT_LESS_SENIOR, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED, INVALID_FIELD (a team),
+    ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+    """
+    ListGrants: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.ListGrantsRequest, _routing_service_pb2.ListGrantsResponse]  # type: ignore[assignment]
+    """What a holder may grant, and what of it stands revoked.
+
+    Refused: DECISION_MAKER_NOT_FOUND.
+    """
+    GetAssignment: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.GetAssignmentRequest, _routing_service_pb2.GetAssignmentResponse]  # type: ignore[assignment]
+    """One assignment, also one that is over. A decision-maker sees their own.
+
+    Refused: ASSIGNMENT_NOT_FOUND.
     """
     ListAssignments: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.ListAssignmentsRequest, _routing_service_pb2.ListAssignmentsResponse]  # type: ignore[assignment]
     """My queue, most urgent first. Operations see everybody's."""
@@ -382,6 +432,55 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Refused: HAND_OVER_NOT_FOUND, NOT_YOUR_HAND_OVER, DECIDED_ALREADY (it was accepted), NOT_DUE
         (the clock before `return_by`).
+        """
+
+    @_abc_1.abstractmethod
+    def TakeOver(
+        self,
+        request: _routing_service_pb2.TakeOverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_service_pb2.TakeOverResponse, _abc.Awaitable[_routing_service_pb2.TakeOverResponse]]:
+        """Gives a case to another person at once, with a reason: what waits goes on. An assignment or a
+        hand-over that waits ends with it.
+
+        Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED,
+        CURRENCY_NOT_GRANTED, ALREADY_THE_OWNER, INVALID_FIELD (a team), ESCALATION_CLOSED,
+        CUSTOMER_FORGOTTEN.
+        """
+
+    @_abc_1.abstractmethod
+    def Deescalate(
+        self,
+        request: _routing_service_pb2.DeescalateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_service_pb2.DeescalateResponse, _abc.Awaitable[_routing_service_pb2.DeescalateResponse]]:
+        """Gives a case to a less senior person whose authority covers what is left, with a reason.
+
+        Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, NOT_THE_OWNER (a decision-maker who is
+        not), NOT_LESS_SENIOR, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED, INVALID_FIELD (a team),
+        ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListGrants(
+        self,
+        request: _routing_service_pb2.ListGrantsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_service_pb2.ListGrantsResponse, _abc.Awaitable[_routing_service_pb2.ListGrantsResponse]]:
+        """What a holder may grant, and what of it stands revoked.
+
+        Refused: DECISION_MAKER_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def GetAssignment(
+        self,
+        request: _routing_service_pb2.GetAssignmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_service_pb2.GetAssignmentResponse, _abc.Awaitable[_routing_service_pb2.GetAssignmentResponse]]:
+        """One assignment, also one that is over. A decision-maker sees their own.
+
+        Refused: ASSIGNMENT_NOT_FOUND.
         """
 
     @_abc_1.abstractmethod

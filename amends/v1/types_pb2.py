@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x61mends/v1/types.proto\x12\tamends.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"m\n\x0cRemedySought\x12\x39\n\x05kinds\x18\x01 \x03(\x0e\x32\x15.amends.v1.RemedyKindB\x13\xbaH\x10\x92\x01\r\x10\x05\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\"V\n\rAuthorityNeed\x12!\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32\x11.amends.v1.Action\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\"}\n\x0fPolicyException\x12!\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32\x11.amends.v1.Action\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12 \n\x04\x63ost\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x15\n\rauthorised_by\x18\x04 \x01(\t\"C\n\x0bNeedByKnown\x12&\n\x02\x62y\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04zone\x18\x02 \x01(\t*\xc8\x01\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x11\n\rCHANNEL_PHONE\x10\x01\x12\x11\n\rCHANNEL_EMAIL\x10\x02\x12\x10\n\x0c\x43HANNEL_CHAT\x10\x03\x12\x0f\n\x0b\x43HANNEL_WEB\x10\x04\x12\x15\n\x11\x43HANNEL_IN_PERSON\x10\x05\x12\x12\n\x0e\x43HANNEL_SOCIAL\x10\x06\x12\x19\n\x15\x43HANNEL_PUBLIC_REVIEW\x10\x07\x12\x15\n\x11\x43HANNEL_PROACTIVE\x10\x08*\xd0\x02\n\x05\x43\x61use\x12\x15\n\x11\x43\x41USE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43\x41USE_LATE_DELIVERY\x10\x01\x12\x18\n\x14\x43\x41USE_MISSED_CUT_OFF\x10\x02\x12\x11\n\rCAUSE_DAMAGED\x10\x03\x12\x13\n\x0f\x43\x41USE_DEFECTIVE\x10\x04\x12\x14\n\x10\x43\x41USE_WRONG_ITEM\x10\x05\x12\x16\n\x12\x43\x41USE_MISSING_ITEM\x10\x06\x12\x1d\n\x19\x43\x41USE_REFUND_NOT_CREDITED\x10\x07\x12\x18\n\x14\x43\x41USE_ACCOUNT_ACCESS\x10\x08\x12\x1d\n\x19\x43\x41USE_SERVICE_MALFUNCTION\x10\t\x12\x16\n\x12\x43\x41USE_RUDE_SERVICE\x10\n\x12\x13\n\x0f\x43\x41USE_TECHNICAL\x10\x0b\x12\x11\n\rCAUSE_BILLING\x10\x0c\x12\x0f\n\x0b\x43\x41USE_OTHER\x10\r*\x80\x01\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTAGE_INTAKE\x10\x01\x12\x11\n\rSTAGE_ROUTING\x10\x02\x12\x14\n\x10STAGE_RESOLUTION\x10\x03\x12\x13\n\x0fSTAGE_FOLLOW_UP\x10\x04\x12\x10\n\x0cSTAGE_CLOSED\x10\x05*v\n\nRemedyKind\x12\x1b\n\x17REMEDY_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17REMEDY_KIND_REPLACEMENT\x10\x01\x12\x16\n\x12REMEDY_KIND_REFUND\x10\x02\x12\x16\n\x12REMEDY_KIND_COUPON\x10\x03*z\n\x06\x41\x63tion\x12\x16\n\x12\x41\x43TION_UNSPECIFIED\x10\x00\x12\x11\n\rACTION_REFUND\x10\x01\x12\x11\n\rACTION_RESHIP\x10\x02\x12\x13\n\x0f\x41\x43TION_GOODWILL\x10\x03\x12\x1d\n\x19\x41\x43TION_EXPEDITED_SHIPPING\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x61mends/v1/types.proto\x12\tamends.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x89\x01\n\x0cRemedySought\x12\x39\n\x05kinds\x18\x01 \x03(\x0e\x32\x15.amends.v1.RemedyKindB\x13\xbaH\x10\x92\x01\r\x10\x05\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\x12\x1a\n\x07percent\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"V\n\rAuthorityNeed\x12!\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32\x11.amends.v1.Action\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\"}\n\x0fPolicyException\x12!\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32\x11.amends.v1.Action\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12 \n\x04\x63ost\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x15\n\rauthorised_by\x18\x04 \x01(\t\"C\n\x0bNeedByKnown\x12&\n\x02\x62y\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04zone\x18\x02 \x01(\t*\xc8\x01\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x11\n\rCHANNEL_PHONE\x10\x01\x12\x11\n\rCHANNEL_EMAIL\x10\x02\x12\x10\n\x0c\x43HANNEL_CHAT\x10\x03\x12\x0f\n\x0b\x43HANNEL_WEB\x10\x04\x12\x15\n\x11\x43HANNEL_IN_PERSON\x10\x05\x12\x12\n\x0e\x43HANNEL_SOCIAL\x10\x06\x12\x19\n\x15\x43HANNEL_PUBLIC_REVIEW\x10\x07\x12\x15\n\x11\x43HANNEL_PROACTIVE\x10\x08*\xd0\x02\n\x05\x43\x61use\x12\x15\n\x11\x43\x41USE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43\x41USE_LATE_DELIVERY\x10\x01\x12\x18\n\x14\x43\x41USE_MISSED_CUT_OFF\x10\x02\x12\x11\n\rCAUSE_DAMAGED\x10\x03\x12\x13\n\x0f\x43\x41USE_DEFECTIVE\x10\x04\x12\x14\n\x10\x43\x41USE_WRONG_ITEM\x10\x05\x12\x16\n\x12\x43\x41USE_MISSING_ITEM\x10\x06\x12\x1d\n\x19\x43\x41USE_REFUND_NOT_CREDITED\x10\x07\x12\x18\n\x14\x43\x41USE_ACCOUNT_ACCESS\x10\x08\x12\x1d\n\x19\x43\x41USE_SERVICE_MALFUNCTION\x10\t\x12\x16\n\x12\x43\x41USE_RUDE_SERVICE\x10\n\x12\x13\n\x0f\x43\x41USE_TECHNICAL\x10\x0b\x12\x11\n\rCAUSE_BILLING\x10\x0c\x12\x0f\n\x0b\x43\x41USE_OTHER\x10\r*\x80\x01\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTAGE_INTAKE\x10\x01\x12\x11\n\rSTAGE_ROUTING\x10\x02\x12\x14\n\x10STAGE_RESOLUTION\x10\x03\x12\x13\n\x0fSTAGE_FOLLOW_UP\x10\x04\x12\x10\n\x0cSTAGE_CLOSED\x10\x05*\xd2\x01\n\nRemedyKind\x12\x1b\n\x17REMEDY_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17REMEDY_KIND_REPLACEMENT\x10\x01\x12\x16\n\x12REMEDY_KIND_REFUND\x10\x02\x12\x16\n\x12REMEDY_KIND_COUPON\x10\x03\x12 \n\x1cREMEDY_KIND_GIFT_CERTIFICATE\x10\x04\x12\x1e\n\x1aREMEDY_KIND_PERCENTAGE_OFF\x10\x05\x12\x18\n\x14REMEDY_KIND_GOODWILL\x10\x06*z\n\x06\x41\x63tion\x12\x16\n\x12\x41\x43TION_UNSPECIFIED\x10\x00\x12\x11\n\rACTION_REFUND\x10\x01\x12\x11\n\rACTION_RESHIP\x10\x02\x12\x13\n\x0f\x41\x43TION_GOODWILL\x10\x03\x12\x1d\n\x19\x41\x43TION_EXPEDITED_SHIPPING\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,22 +36,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_REMEDYSOUGHT'].fields_by_name['kinds']._loaded_options = None
   _globals['_REMEDYSOUGHT'].fields_by_name['kinds']._serialized_options = b'\272H\020\222\001\r\020\005\030\001\"\007\202\001\004\020\001 \000'
-  _globals['_CHANNEL']._serialized_start=519
-  _globals['_CHANNEL']._serialized_end=719
-  _globals['_CAUSE']._serialized_start=722
-  _globals['_CAUSE']._serialized_end=1058
-  _globals['_STAGE']._serialized_start=1061
-  _globals['_STAGE']._serialized_end=1189
-  _globals['_REMEDYKIND']._serialized_start=1191
-  _globals['_REMEDYKIND']._serialized_end=1309
-  _globals['_ACTION']._serialized_start=1311
-  _globals['_ACTION']._serialized_end=1433
-  _globals['_REMEDYSOUGHT']._serialized_start=123
-  _globals['_REMEDYSOUGHT']._serialized_end=232
-  _globals['_AUTHORITYNEED']._serialized_start=234
-  _globals['_AUTHORITYNEED']._serialized_end=320
-  _globals['_POLICYEXCEPTION']._serialized_start=322
-  _globals['_POLICYEXCEPTION']._serialized_end=447
-  _globals['_NEEDBYKNOWN']._serialized_start=449
-  _globals['_NEEDBYKNOWN']._serialized_end=516
+  _globals['_REMEDYSOUGHT'].fields_by_name['percent']._loaded_options = None
+  _globals['_REMEDYSOUGHT'].fields_by_name['percent']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_CHANNEL']._serialized_start=548
+  _globals['_CHANNEL']._serialized_end=748
+  _globals['_CAUSE']._serialized_start=751
+  _globals['_CAUSE']._serialized_end=1087
+  _globals['_STAGE']._serialized_start=1090
+  _globals['_STAGE']._serialized_end=1218
+  _globals['_REMEDYKIND']._serialized_start=1221
+  _globals['_REMEDYKIND']._serialized_end=1431
+  _globals['_ACTION']._serialized_start=1433
+  _globals['_ACTION']._serialized_end=1555
+  _globals['_REMEDYSOUGHT']._serialized_start=124
+  _globals['_REMEDYSOUGHT']._serialized_end=261
+  _globals['_AUTHORITYNEED']._serialized_start=263
+  _globals['_AUTHORITYNEED']._serialized_end=349
+  _globals['_POLICYEXCEPTION']._serialized_start=351
+  _globals['_POLICYEXCEPTION']._serialized_end=476
+  _globals['_NEEDBYKNOWN']._serialized_start=478
+  _globals['_NEEDBYKNOWN']._serialized_end=545
 # @@protoc_insertion_point(module_scope)

@@ -56,6 +56,9 @@ class RemedyKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REMEDY_KIND_REPLACEMENT: _ClassVar[RemedyKind]
     REMEDY_KIND_REFUND: _ClassVar[RemedyKind]
     REMEDY_KIND_COUPON: _ClassVar[RemedyKind]
+    REMEDY_KIND_GIFT_CERTIFICATE: _ClassVar[RemedyKind]
+    REMEDY_KIND_PERCENTAGE_OFF: _ClassVar[RemedyKind]
+    REMEDY_KIND_GOODWILL: _ClassVar[RemedyKind]
 
 class Action(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -97,6 +100,9 @@ REMEDY_KIND_UNSPECIFIED: RemedyKind
 REMEDY_KIND_REPLACEMENT: RemedyKind
 REMEDY_KIND_REFUND: RemedyKind
 REMEDY_KIND_COUPON: RemedyKind
+REMEDY_KIND_GIFT_CERTIFICATE: RemedyKind
+REMEDY_KIND_PERCENTAGE_OFF: RemedyKind
+REMEDY_KIND_GOODWILL: RemedyKind
 ACTION_UNSPECIFIED: Action
 ACTION_REFUND: Action
 ACTION_RESHIP: Action
@@ -104,12 +110,14 @@ ACTION_GOODWILL: Action
 ACTION_EXPEDITED_SHIPPING: Action
 
 class RemedySought(_message.Message):
-    __slots__ = ("kinds", "amount")
+    __slots__ = ("kinds", "amount", "percent")
     KINDS_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    PERCENT_FIELD_NUMBER: _ClassVar[int]
     kinds: _containers.RepeatedScalarFieldContainer[RemedyKind]
     amount: _money_pb2.Money
-    def __init__(self, kinds: _Optional[_Iterable[_Union[RemedyKind, str]]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    percent: int
+    def __init__(self, kinds: _Optional[_Iterable[_Union[RemedyKind, str]]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., percent: _Optional[int] = ...) -> None: ...
 
 class AuthorityNeed(_message.Message):
     __slots__ = ("action", "amount")

@@ -10,14 +10,11 @@ from amends.settings import Settings
 from amends.v1.resolution_service_pb2_grpc import add_ResolutionServiceServicer_to_server
 from services.resolution.domain.events import EVENTS
 from services.resolution.gateways import Authority, CaseFiles, Merchant
-from services.resolution.handlers import (
-    ForgettingHandlers,
-    OfferHandlers,
-    RemedyHandlers,
-    ResolutionHandlers,
-    ResponseHandlers,
-    SuggestionHandlers,
-)
+from services.resolution.handlers.offers import OfferHandlers
+from services.resolution.handlers.remedies import RemedyHandlers
+from services.resolution.handlers.resolution import ForgettingHandlers, ResolutionHandlers
+from services.resolution.handlers.responses import ResponseHandlers
+from services.resolution.handlers.suggestions import SuggestionHandlers
 from services.resolution.read_models import Cases, KnownCases
 from services.resolution.servicer import ResolutionServicer
 from services.resolution.subscriptions import subscriptions

@@ -11,13 +11,11 @@ from amends.values.identity import EscalationId, OfferId, RemedyId, ResponseId
 from services.resolution import wire
 from services.resolution.domain.answering import ExpireOffer
 from services.resolution.domain.responses import ConfirmDelivery
-from services.resolution.handlers import (
-    OfferHandlers,
-    RemedyHandlers,
-    ResolutionHandlers,
-    ResponseHandlers,
-    SuggestionHandlers,
-)
+from services.resolution.handlers.offers import OfferHandlers
+from services.resolution.handlers.remedies import RemedyHandlers
+from services.resolution.handlers.resolution import ResolutionHandlers
+from services.resolution.handlers.responses import ResponseHandlers
+from services.resolution.handlers.suggestions import SuggestionHandlers
 
 Context = grpc.ServicerContext
 

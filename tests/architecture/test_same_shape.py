@@ -16,7 +16,7 @@ ROOMS = {
     "servicer.py",
     "subscriptions.py",
     "gateways.py",
-    "handlers.py",
+    "handlers",
     "read_models.py",
     "migrations",
     "wire.py",

@@ -5,7 +5,7 @@ import pytest
 
 from amends.rpc.status import refusal_of
 from amends.values.identity import Role
-from services.resolution import handlers
+from services.resolution.handlers import offers as handlers
 from tests.services.resolution.conftest import Resolution, new_id, offer_request
 
 

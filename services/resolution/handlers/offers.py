@@ -1,0 +1,116 @@
+"""Offers: made, answered, lapsed; authority is set aside before one exists."""
+
+import time
+from dataclasses import replace
+from functools import partial
+
+from sqlalchemy import Connection
+
+from amends.clock import Clock
+from amends.eventstore.log import Aggregate, EventLog, Recorded
+from amends.eventstore.streams import case_stream
+from amends.v1 import resolution_service_pb2 as pb
+from amends.values.identity import Call, EscalationId, RemedyId
+from amends.values.refusal import DependencyUnavailable, VersionConflict
+from amends.values.remedy import RemedyKind
+from services.resolution import wire
+from services.resolution.domain import answering, making, offers
+from services.resolution.domain.making import MakeOffer, Prepared, may_offer
+from services.resolution.domain.merchant import Goods, OrderNotFound
+from services.resolution.domain.offering import plan
+from services.resolution.domain.offers import Offers
+from services.resolution.gateways import Authority, CaseFile, CaseFiles, Merchant
+from services.resolution.read_models import KnownCases
+
+OFFERING: Aggregate[Offers, MakeOffer] = Aggregate(Offers(), making.make, offers.evolve)
+ANSWERING: Aggregate[Offers, answering.Command] = Aggregate(
+    Offers(), answering.decide, offers.evolve
+)
+
+_OFFER_WITHIN = 30.0  # seconds from the reservation to the offer, or there is none (formats.md)
+
+
+class OfferHandlers:
+    """Offers of one escalation; authority is set aside before an offer exists."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - an offer needs everyone
+        self,
+        log: EventLog,
+        known: KnownCases,
+        case_files: CaseFiles,
+        authority: Authority,
+        merchant: Merchant,
+        clock: Clock,
+    ) -> None:
+        self._log = log
+        self._known = known
+        self._case_files = case_files
+        self._authority = authority
+        self._merchant = merchant
+        self._clock = clock
+
+    def make(
+        self, call: Call, escalation: EscalationId, command: MakeOffer
+    ) -> pb.MakeOfferResponse:
+        """Finds prices and arrivals, reserves, and commits the offer soon after, or none."""
+        began = time.monotonic()
+
+        def in_time(_conn: Connection, _recorded: Recorded[Offers]) -> None:
+            if time.monotonic() - began > _OFFER_WITHIN:
+                raise DependencyUnavailable("routing")
+
+        return self._log.decide(
+            case_stream(call.actor.tenant, escalation),
+            OFFERING,
+            command,
+            call,
+            knowing=partial(self._prepared, call, escalation, command),
+            refresh=partial(self._known.refresh, call, escalation),
+            respond=partial(wire.made_response, command.offer),
+            rows=in_time,
+        )
+
+    def decide(
+        self,
+        call: Call,
+        escalation: EscalationId,
+        command: answering.Command,
+        kind: type[wire.OfferStands],
+    ) -> wire.OfferStands:
+        """The customer's answer, or the clock's."""
+        return self._log.decide(
+            case_stream(call.actor.tenant, escalation),
+            ANSWERING,
+            command,
+            call,
+            knowing=partial(self._known.of, call, escalation),
+            respond=partial(wire.offer_response, command.offer, kind),
+        )
+
+    def _prepared(self, call: Call, escalation: EscalationId, command: MakeOffer) -> Prepared:
+        """Refuses what can be refused before anything is set aside."""
+        case = self._known.of(call, escalation)
+        standing = self._log.load(case_stream(call.actor.tenant, escalation), OFFERING)
+        if call.expected_version not in {0, standing.version}:
+            raise VersionConflict(call.expected_version, standing.version)
+        may_offer(standing.state, case, call.who)
+        file = self._case_files.of(call, escalation)
+        planned = plan(
+            replace(case, need_by=file.need_by),
+            command.remedies,
+            self._goods(call, escalation, file, command),
+            late_is_agreed=command.late_is_agreed,
+            new_id=lambda n: RemedyId(call.new_id("rem_", n)),
+        )
+        held = self._authority.reserve(call, escalation, planned.uses)
+        return Prepared(case, planned, held.reservation, held.decision_maker, self._clock.now())
+
+    def _goods(
+        self, call: Call, escalation: EscalationId, file: CaseFile, command: MakeOffer
+    ) -> tuple[Goods, ...]:
+        wanted = [one.sku for one in command.remedies if one.kind is RemedyKind.REPLACEMENT]
+        if not wanted:
+            return ()
+        if not file.order:
+            raise OrderNotFound(escalation)
+        return self._merchant.goods(call, file.order, wanted)

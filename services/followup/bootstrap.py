@@ -9,7 +9,8 @@ from amends.settings import Settings
 from amends.v1.followup_service_pb2_grpc import add_FollowUpServiceServicer_to_server
 from services.followup.domain.follow_up import EVENTS
 from services.followup.gateways import Owners
-from services.followup.handlers import FollowUpHandlers, ForgettingHandlers
+from services.followup.handlers.follow_ups import FollowUpHandlers
+from services.followup.handlers.forgetting import ForgettingHandlers
 from services.followup.read_models import Cases
 from services.followup.servicer import FollowUpServicer
 from services.followup.subscriptions import IntakeSubscription, ResolutionSubscription

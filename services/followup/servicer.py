@@ -13,7 +13,7 @@ from amends.values.identity import EscalationId, FollowUpId
 from services.followup import wire
 from services.followup.domain.asking import ScheduleFollowUp
 from services.followup.domain.closing import CloseEscalation
-from services.followup.handlers import FollowUpHandlers
+from services.followup.handlers.follow_ups import FollowUpHandlers
 
 Context = grpc.ServicerContext
 

@@ -16,13 +16,11 @@ from services.intake.domain.forgetting import CustomerForgotten
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
 from services.intake.gateways import Merchant
-from services.intake.handlers import (
-    CaseFiles,
-    CaseHandlers,
-    ContextHandlers,
-    ForgettingHandlers,
-    OpeningHandlers,
-)
+from services.intake.handlers.case_files import CaseFiles
+from services.intake.handlers.cases import CaseHandlers
+from services.intake.handlers.contexts import ContextHandlers
+from services.intake.handlers.forgetting import ForgettingHandlers
+from services.intake.handlers.openings import OpeningHandlers
 from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases, Queries
 from services.intake.servicer import IntakeServicer, Watching
 from services.intake.subscriptions import CaseSubscription

@@ -27,13 +27,10 @@ from services.intake.domain.parts import Asked
 from services.intake.domain.problem import ConfirmProblem, RestateProblem
 from services.intake.domain.progress import Progress
 from services.intake.domain.timeline import in_order, speech_of, tell
-from services.intake.handlers import (
-    FROM_THE_START,
-    CaseFiles,
-    CaseHandlers,
-    ContextHandlers,
-    OpeningHandlers,
-)
+from services.intake.handlers.case_files import FROM_THE_START, CaseFiles
+from services.intake.handlers.cases import CaseHandlers
+from services.intake.handlers.contexts import ContextHandlers
+from services.intake.handlers.openings import OpeningHandlers
 from services.intake.read_models import SOURCE, Queries
 
 _LOOK_AGAIN = 1.0  # seconds; another process of the service may have committed

@@ -1,17 +1,13 @@
-"""Load, decide, append: one transaction each."""
+"""Follow-ups: everything that is decided about one case."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
-from amends.clock import Clock
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream
-from amends.values.forgetting import ASK_AGAIN, OpenClaim
 from amends.values.identity import Call, EscalationId, Tenant
 from amends.values.refusal import EscalationNotFound
 from services.followup.domain import deciding, follow_up
@@ -19,7 +15,6 @@ from services.followup.domain.asking import ScheduleFollowUp
 from services.followup.domain.case import Case
 from services.followup.domain.deciding import Command
 from services.followup.domain.follow_up import FollowUps
-from services.followup.domain.forgetting import EndForgotten, is_open
 from services.followup.gateways import Owners
 from services.followup.read_models import Cases
 
@@ -79,31 +74,3 @@ class FollowUpHandlers:
         if found is None:
             raise EscalationNotFound(EscalationId(stream.subject))
         return found
-
-
-class ForgettingHandlers:
-    """Follow-up's part in forgetting: who was forgotten is not asked, and their cases end."""
-
-    def __init__(self, handlers: FollowUpHandlers, owners: Owners, clock: Clock) -> None:
-        self._handlers = handlers
-        self._owners = owners
-        self._clock = clock
-
-    def open_claim(self, case: StreamId) -> OpenClaim | None:
-        """A case that the customer said is not solved, or that is not resolved at all."""
-        escalation = EscalationId(case.subject)
-        self._owners.ask_intake(case)
-        self._owners.ask_resolution(case)
-        found = self._handlers.load(case.tenant, escalation)
-        if not is_open(found.state, self._handlers.known(case)):
-            return None
-        return OpenClaim(escalation, found.now + ASK_AGAIN)
-
-    def record_until(self, _cases: Sequence[StreamId]) -> datetime | None:
-        """What identifies a payment is intake's."""
-        return None
-
-    def tell(self, case: StreamId, _record_until: datetime | None, call: Call) -> None:
-        """The question is withdrawn and the case closed, where it was not."""
-        escalation, command = EscalationId(case.subject), EndForgotten(at=self._clock.now())
-        self._handlers.decide(escalation, command, call, lambda _recorded: Empty())

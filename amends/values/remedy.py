@@ -13,6 +13,16 @@ class RemedyKind(Enum):
     REPLACEMENT = auto()
     REFUND = auto()
     COUPON = auto()
+    GIFT_CERTIFICATE = auto()
+    PERCENTAGE_OFF = auto()
+    GOODWILL = auto()
+
+
+class RefundMethod(Enum):
+    """How money goes back."""
+
+    ORIGINAL_PAYMENT = auto()
+    BANK_TRANSFER = auto()
 
 
 class Action(Enum):
@@ -28,16 +38,25 @@ ACTION_OF = {
     RemedyKind.REPLACEMENT: Action.RESHIP,
     RemedyKind.REFUND: Action.REFUND,
     RemedyKind.COUPON: Action.GOODWILL,
+    RemedyKind.GIFT_CERTIFICATE: Action.GOODWILL,
+    RemedyKind.PERCENTAGE_OFF: Action.GOODWILL,
+    RemedyKind.GOODWILL: Action.GOODWILL,
 }
 """The authority that each remedy asks for; goodwill has a budget apart from refunds (S43)."""
+CREDITS = frozenset(kind for kind, action in ACTION_OF.items() if action is Action.GOODWILL)
+"""What is given beside goods and money."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemedySought:
-    """What the customer considers a fair solution; `amount` None where it is not known."""
+    """What the customer considers a fair solution; `amount` None where it is not known.
+
+    `percent` is the share of a percentage off, 0 where none is named.
+    """
 
     kinds: tuple[RemedyKind, ...] = ()
     amount: Money | None = None
+    percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

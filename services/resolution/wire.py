@@ -27,7 +27,7 @@ Words = Callable[[Personal[str]], str]
 OfferStands = TypeVar("OfferStands", pb.ExpireOfferResponse, pb.AnswerOfferResponse)
 RemedyStands = TypeVar("RemedyStands", pb.CarryOutRemedyResponse, pb.CheckReplacementResponse)
 
-_NOT_TOLD = ("offer", "reservation", "accepted", "ships_by", "arrives_by")
+_NOT_TOLD = ("offer", "reservation", "accepted", "ships_by", "arrives_by", "money")
 
 
 def make_offer(request: pb.MakeOfferRequest, call: Call) -> MakeOffer:

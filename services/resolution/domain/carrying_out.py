@@ -23,6 +23,8 @@ from services.resolution.domain.remedies import (
     RemedyFailed,
     RemedyStarted,
     RemedyState,
+)
+from services.resolution.domain.replacements import (
     ReplacementDelayed,
     ReplacementOrdered,
 )
@@ -186,8 +188,14 @@ def _ordered(found: Progress, outcome: RecordOrder, case: Case) -> Sequence[Even
 
 
 def _credited(found: Progress, outcome: RecordCredit, case: Case) -> Sequence[Event]:
-    gave = outcome.credit
-    return (
-        CreditIssued(case.escalation, outcome.remedy, gave.credit, gave.amount, gave.valid_until),
-        completed(found, case, outcome.at),
+    gave, promised = outcome.credit, found.remedy
+    issued = CreditIssued(
+        escalation=case.escalation,
+        remedy=outcome.remedy,
+        credit=gave.credit,
+        amount=gave.amount,
+        valid_until=gave.valid_until,
+        kind=promised.kind,
+        percent=promised.percent,
     )
+    return (issued, completed(found, case, outcome.at))

@@ -18,6 +18,8 @@ from services.resolution.domain.remedies import (
     Progress,
     Remedies,
     RemedyState,
+)
+from services.resolution.domain.replacements import (
     ReplacementDelayed,
     ReplacementDelivered,
     ReplacementFailed,

@@ -7,11 +7,15 @@ from services.resolution.domain.offers import (
     OfferExpired,
     OfferMade,
 )
+from services.resolution.domain.refunds import RefundFailed, RefundSubmitted, RefundSucceeded
 from services.resolution.domain.remedies import (
     CreditIssued,
+    RemedyCompensated,
     RemedyCompleted,
     RemedyFailed,
     RemedyStarted,
+)
+from services.resolution.domain.replacements import (
     ReplacementDelayed,
     ReplacementDelivered,
     ReplacementFailed,
@@ -33,9 +37,13 @@ EVENTS: tuple[type, ...] = (
     ReplacementDelivered,
     ReplacementDelayed,
     ReplacementFailed,
+    RefundSubmitted,
+    RefundSucceeded,
+    RefundFailed,
     CreditIssued,
     RemedyCompleted,
     RemedyFailed,
+    RemedyCompensated,
     ResponseSent,
     ResponseDelivered,
     EscalationResolved,

@@ -28,6 +28,8 @@ class Policy:
     look_again_unshipped: timedelta
     look_again_on_the_way: timedelta
     """How soon the merchant is asked again where what was promised did not happen yet."""
+    look_at_refund: timedelta
+    """How often a refund is looked at until it is credited, whatever is expected (S44)."""
     coupon_percent: int
     """The coupon that is suggested, as a share of the goods' price (S41)."""
 
@@ -38,6 +40,10 @@ class Policy:
     def offer_until(self, at: datetime, cut_offs: tuple[datetime, ...]) -> datetime:
         """Until when an offer made now is open: never past the cut-off of its shipping (S38)."""
         return min((at + self.offer_open, *cut_offs))
+
+    def look_at_money(self, expected_by: datetime, at: datetime) -> datetime:
+        """When to look at a refund again: at the latest when it should be there."""
+        return min(next_look(expected_by, at, self.look_at_refund), at + self.look_at_refund)
 
 
 POLICIES: Mapping[int, Policy] = {
@@ -50,6 +56,7 @@ POLICIES: Mapping[int, Policy] = {
         deliver_later=timedelta(hours=24),
         look_again_unshipped=timedelta(minutes=15),
         look_again_on_the_way=timedelta(minutes=30),
+        look_at_refund=timedelta(hours=12),
         coupon_percent=10,
     ),
 }

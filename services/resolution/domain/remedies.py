@@ -1,4 +1,4 @@
-"""How far each promised remedy is: promised, started, ordered, shipped, completed or failed.
+"""How far each promised remedy is: promised, started, under way, completed, failed or taken back.
 
 The key under which the merchant sees a remedy is the remedy's id, for ever. `carrying_out.py`
 decides how it begins, `checking.py` how it goes on.
@@ -13,9 +13,22 @@ from amends.values.identity import EscalationId, OfferId, RemedyId, ReservationI
 from amends.values.money import Money
 from amends.values.refusal import Refusal
 from amends.values.remedy import RemedyKind
+from services.resolution.domain import refunds, replacements
 from services.resolution.domain.offers import OfferAccepted, OfferMade
 from services.resolution.domain.policy import Policy, next_look
+from services.resolution.domain.refunds import (
+    Journey,
+    RefundFailed,
+    RefundSubmitted,
+    RefundSucceeded,
+)
 from services.resolution.domain.remedy import Remedy
+from services.resolution.domain.replacements import (
+    ReplacementDelayed,
+    ReplacementDelivered,
+    ReplacementOrdered,
+    ReplacementShipped,
+)
 
 
 class RemedyState(Enum):
@@ -27,9 +40,11 @@ class RemedyState(Enum):
     SHIPPED = auto()
     COMPLETED = auto()
     FAILED = auto()
+    SUBMITTED = auto()
+    COMPENSATED = auto()
 
 
-FINAL = frozenset({RemedyState.COMPLETED, RemedyState.FAILED})
+FINAL = frozenset({RemedyState.COMPLETED, RemedyState.FAILED, RemedyState.COMPENSATED})
 UNDER_WAY = frozenset({RemedyState.ORDERED, RemedyState.SHIPPED})
 
 
@@ -46,70 +61,16 @@ class RemedyStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplacementOrdered:
-    """The merchant took the replacement order; the return is asked for, not waited for (S39)."""
-
-    escalation: EscalationId
-    remedy: RemedyId
-    replacement: str
-    service: str
-    ships_by: datetime
-    arrives_by: datetime
-    return_id: str
-    return_by: datetime | None
-    check_by: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReplacementShipped:
-    """The replacement left."""
-
-    escalation: EscalationId
-    remedy: RemedyId
-    shipped_at: datetime
-    arrives_by: datetime
-    before_return: bool
-    check_by: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReplacementDelivered:
-    """The replacement is with the customer."""
-
-    escalation: EscalationId
-    remedy: RemedyId
-    delivered_at: datetime
-    in_time: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReplacementDelayed:
-    """The replacement comes later than promised."""
-
-    escalation: EscalationId
-    remedy: RemedyId
-    arrives_by: datetime
-    check_by: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReplacementFailed:
-    """The merchant cannot deliver the replacement; `reason` is the merchant's code."""
-
-    escalation: EscalationId
-    remedy: RemedyId
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class CreditIssued:
-    """A coupon is with the customer."""
+    """A credit is with the customer; `kind` None in older logs, for a coupon."""
 
     escalation: EscalationId
     remedy: RemedyId
     credit: str
     amount: Money
     valid_until: datetime | None
+    kind: RemedyKind | None = None
+    percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +85,7 @@ class RemedyCompleted:
 
 @dataclass(frozen=True, slots=True)
 class RemedyFailed:
-    """This remedy cannot be carried out; the owner must offer another."""
+    """This remedy cannot be carried out, or did not last; the owner must offer another."""
 
     escalation: EscalationId
     remedy: RemedyId
@@ -133,16 +94,24 @@ class RemedyFailed:
     offer_by: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RemedyCompensated:
+    """What had been done was taken back at the merchant; another remedy comes in its place."""
+
+    escalation: EscalationId
+    remedy: RemedyId
+    reservation: ReservationId
+    compensated_at: datetime
+
+
 Event = (
     RemedyStarted
-    | ReplacementOrdered
-    | ReplacementShipped
-    | ReplacementDelivered
-    | ReplacementDelayed
-    | ReplacementFailed
+    | replacements.Event
+    | refunds.Event
     | CreditIssued
     | RemedyCompleted
     | RemedyFailed
+    | RemedyCompensated
 )
 
 
@@ -160,7 +129,11 @@ class RemedyNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One remedy and how it stands; `reference` is the merchant's id of what was ordered."""
+    """One remedy and how it stands.
+
+    `reference` is the merchant's id of what was ordered, `money` a refund's way, `failure` why it
+    failed.
+    """
 
     remedy: Remedy
     offer: OfferId
@@ -172,11 +145,15 @@ class Progress:
     arrives_by: datetime | None = None
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
+    money: Journey | None = None
+    failure: str = ""
 
     def check_by(self, at: datetime, policy: Policy) -> datetime | None:
         """When to look again: as promised, or soon where that has passed; None where final."""
         if self.state in FINAL:
             return None
+        if self.money is not None:
+            return policy.look_at_money(self.money.expected_by, at)
         if self.state is RemedyState.SHIPPED:
             return next_look(self.arrives_by, at, policy.look_again_on_the_way)
         return next_look(self.ships_by, at, policy.look_again_unshipped)
@@ -195,13 +172,6 @@ class Remedies:
         return self.by_id[remedy]
 
 
-_BECOMES = {
-    RemedyStarted: RemedyState.STARTED,
-    RemedyCompleted: RemedyState.COMPLETED,
-    RemedyFailed: RemedyState.FAILED,
-}
-
-
 def evolve(remedies: Remedies, event: object) -> Remedies:
     """Never refuses, never reads a clock."""
     match event:
@@ -213,15 +183,30 @@ def evolve(remedies: Remedies, event: object) -> Remedies:
             return Remedies({**remedies.by_id, **offered})
         case OfferAccepted():
             return _changed(remedies, event.remedy_ids, accepted=True)
-        case RemedyStarted() | RemedyCompleted() | RemedyFailed():
-            return _changed(remedies, (event.remedy,), state=_BECOMES[type(event)])
         case CreditIssued():
             return _changed(remedies, (event.remedy,), reference=event.credit)
         case _:
-            return _travelled(remedies, event)
+            return _ended(_returned(_travelled(remedies, event), event), event)
+
+
+def _ended(remedies: Remedies, event: object) -> Remedies:
+    """Its beginning and its end."""
+    match event:
+        case RemedyStarted():
+            return _changed(remedies, (event.remedy,), state=RemedyState.STARTED)
+        case RemedyCompleted():
+            return _changed(remedies, (event.remedy,), state=RemedyState.COMPLETED)
+        case RemedyFailed():
+            failed = RemedyState.FAILED
+            return _changed(remedies, (event.remedy,), state=failed, failure=event.reason)
+        case RemedyCompensated():
+            return _changed(remedies, (event.remedy,), state=RemedyState.COMPENSATED)
+        case _:
+            return remedies
 
 
 def _travelled(remedies: Remedies, event: object) -> Remedies:
+    """The way of goods to the customer."""
     match event:
         case ReplacementOrdered():
             return _changed(
@@ -246,6 +231,30 @@ def _travelled(remedies: Remedies, event: object) -> Remedies:
             return _changed(remedies, (event.remedy,), delivered_at=event.delivered_at)
         case _:
             return remedies
+
+
+def _returned(remedies: Remedies, event: object) -> Remedies:
+    """The way of money back to the customer."""
+    match event:
+        case RefundSubmitted():
+            return _changed(
+                remedies,
+                (event.remedy,),
+                state=RemedyState.SUBMITTED,
+                reference=event.refund,
+                money=Journey(event.submitted_at, event.expected_by),
+            )
+        case RefundSucceeded():
+            return _money(remedies, event.remedy, credited_at=event.credited_at)
+        case RefundFailed():
+            return _money(remedies, event.remedy, failed_at=event.failed_at)
+        case _:
+            return remedies
+
+
+def _money(remedies: Remedies, remedy: RemedyId, **news: datetime) -> Remedies:
+    way = remedies.by_id[remedy].money
+    return _changed(remedies, (remedy,), money=replace(way, **news)) if way else remedies
 
 
 def _changed(remedies: Remedies, ids: tuple[RemedyId, ...], **news: object) -> Remedies:

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from amends.values.authority import Need
 from amends.values.identity import RemedyId
 from amends.values.money import Money
-from amends.values.remedy import ACTION_OF, PolicyException, RemedyKind, Shipping
+from amends.values.remedy import ACTION_OF, PolicyException, RefundMethod, RemedyKind, Shipping
+
+NO_REMEDY = RemedyId("")
+"""Stands where a remedy comes in place of none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """One remedy of an offer; `sku` and `shipping` are a replacement's."""
+    """One remedy of an offer; `sku` and `shipping` are a replacement's, `method` a refund's.
+
+    `percent` is a percentage off's share, of which `amount` is the most. `in_place_of` names the
+    remedy of an earlier offer that it comes in place of, "" for none.
+    """
 
     remedy: RemedyId
     kind: RemedyKind
@@ -18,6 +25,9 @@ class Remedy:
     sku: str = ""
     shipping: Shipping | None = None
     exceptions: tuple[PolicyException, ...] = ()
+    percent: int = 0
+    method: RefundMethod | None = None
+    in_place_of: RemedyId = NO_REMEDY
 
 
 def needs_of(

@@ -8,7 +8,7 @@ from amends.values.case import Cause, Channel
 from amends.values.deadline import NeedBy
 from amends.values.identity import EscalationId
 from amends.values.money import Money
-from amends.values.remedy import ACTION_OF, Action, RemedyKind, RemedySought
+from amends.values.remedy import ACTION_OF, CREDITS, Action, RemedyKind, RemedySought
 from services.routing.domain.policy import Policy, policy_of
 
 _NOTHING_SAID = RemedySought()
@@ -54,8 +54,8 @@ def needs_of(case: Case, at: datetime) -> tuple[Need, ...]:
 
 
 def _amount(kind: RemedyKind, kinds: tuple[RemedyKind, ...], amount: Money | None) -> Money | None:
-    """What is at stake is what goods or refund are worth; a coupon beside them is not."""
-    beside = kind is RemedyKind.COUPON and len(kinds) > 1
+    """What is at stake is what goods or refund are worth; a credit beside them is not."""
+    beside = kind in CREDITS and len(kinds) > 1
     return None if beside else amount
 
 

@@ -10,13 +10,17 @@ from amends.v1 import resolution_events_pb2
 from amends.values.identity import ResponseId
 from amends.values.money import Money
 from amends.values.personal import Personal
-from amends.values.remedy import RemedyKind, RemedySought
+from amends.values.remedy import RefundMethod, RemedyKind, RemedySought
 from services.resolution.domain.events import EVENTS
 from services.resolution.domain.offers import OfferCountered, OfferDeclined, OfferExpired
+from services.resolution.domain.refunds import RefundFailed, RefundSubmitted, RefundSucceeded
 from services.resolution.domain.remedies import (
     CreditIssued,
+    RemedyCompensated,
     RemedyCompleted,
     RemedyFailed,
+)
+from services.resolution.domain.replacements import (
     ReplacementDelayed,
     ReplacementDelivered,
     ReplacementFailed,
@@ -42,6 +46,7 @@ from tests.unit.resolution.test_remedies import ORDERED, SHIPPED
 STREAM = case_stream(TENANT, ESCALATION)
 RESPONSE = ResponseId("rsp_1")
 WORDS = Personal("words")
+PAID = Money("GBP", 6490)
 EVERY = (
     MADE,
     ACCEPTED,
@@ -56,7 +61,14 @@ EVERY = (
     ReplacementDelayed(ESCALATION, SHOES, NOW, NOW),
     ReplacementFailed(ESCALATION, SHOES, "LOST"),
     CreditIssued(ESCALATION, COUPON, "crd_1", Money("GBP", 1000), None),
+    CreditIssued(
+        ESCALATION, COUPON, "crd_1", Money("GBP", 1000), NOW, RemedyKind.PERCENTAGE_OFF, 50
+    ),
+    RefundSubmitted(ESCALATION, SHOES, "rfd_1", PAID, RefundMethod.ORIGINAL_PAYMENT, NOW, NOW, NOW),
+    RefundSucceeded(ESCALATION, SHOES, "rfd_1", PAID, NOW),
+    RefundFailed(ESCALATION, SHOES, "rfd_1", PAID, "CARD_EXPIRED", NOW, after_credit=True),
     RemedyCompleted(ESCALATION, COUPON, RESERVATION, NOW),
+    RemedyCompensated(ESCALATION, COUPON, RESERVATION, NOW),
     RemedyFailed(ESCALATION, COUPON, RESERVATION, "INVALID_MONEY", NOW),
     ResponseSent(
         ESCALATION, RESPONSE, ResponseKind.ANSWER, CASE.channel, WORDS, MAYA.subject, NOW, NOW

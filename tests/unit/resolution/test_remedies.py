@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from amends.values.money import Money
+from amends.values.remedy import RemedyKind
 from services.resolution.domain import carrying_out, checking
 from services.resolution.domain.carrying_out import (
     Confirmation,
@@ -25,12 +26,14 @@ from services.resolution.domain.remedies import (
     RemedyFailed,
     RemedyNotFound,
     RemedyState,
+    evolve,
+)
+from services.resolution.domain.replacements import (
     ReplacementDelayed,
     ReplacementDelivered,
     ReplacementFailed,
     ReplacementOrdered,
     ReplacementShipped,
-    evolve,
 )
 from tests.unit.resolution.builders import (
     ACCEPTED,
@@ -135,7 +138,7 @@ def test_an_order_that_comes_later_than_promised_says_so_at_once() -> None:
 def test_a_coupon_is_done_once_it_is_given() -> None:
     outcome = RecordCredit(COUPON, Credit("crd_1", pounds(1000), None), AT)
     assert given(MADE, ACCEPTED, COUPON_STARTED).when(carrying_out.conclude, outcome, CASE) == (
-        CreditIssued(ESCALATION, COUPON, "crd_1", Money("GBP", 1000), None),
+        CreditIssued(ESCALATION, COUPON, "crd_1", Money("GBP", 1000), None, RemedyKind.COUPON),
         RemedyCompleted(ESCALATION, COUPON, RESERVATION, AT),
     )
 

@@ -10,21 +10,22 @@ from amends.settings import Settings
 from amends.v1.routing_service_pb2_grpc import add_RoutingServiceServicer_to_server
 from services.routing.domain import assignment, directory, grants, hand_over, reservations
 from services.routing.gateways import Owners
-from services.routing.handlers import (
-    AssignmentHandlers,
-    DirectoryHandlers,
-    ForgettingHandlers,
-    OwnershipHandlers,
-    ReservationHandlers,
-    RoutingHandlers,
-)
-from services.routing.read_models import Directory, People, Queries, Queue
-from services.routing.servicer import RoutingServicer, Watching
+from services.routing.handlers.assignments import AssignmentHandlers
+from services.routing.handlers.directory import DirectoryHandlers
+from services.routing.handlers.forgetting import ForgettingHandlers
+from services.routing.handlers.ownership import OwnershipHandlers
+from services.routing.handlers.reservations import ReservationHandlers
+from services.routing.handlers.routing import RoutingHandlers
+from services.routing.handlers.settling import Settling
+from services.routing.read_models.directory import Directory, People
+from services.routing.read_models.queries import Queries
+from services.routing.read_models.queue import Queue
+from services.routing.servicer.service import RoutingServicer
+from services.routing.servicer.watching import Watching
 from services.routing.subscriptions import (
     FollowUpSubscription,
     IntakeSubscription,
     ResolutionSubscription,
-    Settling,
 )
 
 NAME = "routing"
@@ -60,7 +61,7 @@ def build(settings: Settings) -> App:
         ownership=OwnershipHandlers(log, queries, owners),
         reservations=ReservationHandlers(log, queries, owners, settling.settle_all_of),
         queries=queries,
-        watching=Watching(queries, base.wake),
+        watching=Watching(queries.queues, base.wake),
         clock=base.clock,
         vault=base.vault,
     )

@@ -5,71 +5,24 @@ How an offer ends is written down as due here, in the transaction that takes the
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, cast
+from datetime import UTC
+from typing import cast
 
-from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Connection,
-    Engine,
-    Identity,
-    Index,
-    Row,
-    Table,
-    Text,
-    text,
-)
+from sqlalchemy import Connection, Table, text
 
-from amends.eventstore.log import EventLog
 from amends.eventstore.received import tx_of
 from amends.eventstore.records import Envelope
 from amends.eventstore.sealing import know_person
-from amends.eventstore.streams import StreamId, case_stream
 from amends.eventstore.subscription import Handler
 from amends.v1 import followup_events_pb2 as followup_pb
 from amends.v1 import intake_events_pb2 as intake_pb
 from amends.v1 import resolution_events_pb2 as resolution_pb
-from amends.values.identity import (
-    Actor,
-    Call,
-    EscalationId,
-    RemedyId,
-    ReservationId,
-    Role,
-    Subject,
-    Tenant,
-    derived_request_id,
-)
-from services.routing.domain.reservations import ReleaseAuthority, SettleAuthority
-from services.routing.handlers import RESERVATIONS
-from services.routing.read_models import cases, endings, metadata, table_of
+from services.routing.read_models.tables import cases, due, endings, offers
 
-_MYSELF = Subject("service:routing")
 # What routing keeps of a case; the words stay with intake.
 _KEPT = ("escalation_id", "channel", "cause", "priority", "policy_version")
-
-offers = table_of(
-    "offers",
-    "offer",
-    Column("reservation", Text, nullable=False),
-    Index("offers_reservation", "tenant", "reservation"),
-)
-due = Table(
-    "due",
-    metadata,
-    Column("position", BigInteger, Identity(always=True), primary_key=True),
-    Column("event_id", Text, nullable=False),
-    Column("tenant", Text, nullable=False),
-    Column("escalation", Text, nullable=False),
-    Column("settles", Boolean, nullable=False),
-    Column("reservation", Text, nullable=False),
-    Column("remedy", Text, nullable=False),
-)
 
 _OPEN = text("""
     INSERT INTO cases (tenant, escalation, need_by, opened)
@@ -115,18 +68,6 @@ _OFFER_ENDS = text("""
     SELECT :event_id, :tenant, :escalation, false, reservation, ''
     FROM offers WHERE tenant = :tenant AND offer = :offer
 """)
-_UNNAMED = text("""
-    INSERT INTO due (event_id, tenant, escalation, settles, reservation, remedy)
-    SELECT reservation, :tenant, :escalation, false, reservation, ''
-    FROM unnest(CAST(:old AS text[])) AS held (reservation)
-    WHERE NOT EXISTS (SELECT 1 FROM offers
-        WHERE offers.tenant = :tenant AND offers.reservation = held.reservation)
-""")
-_DUE = text("""
-    SELECT position, event_id, tenant, escalation, settles, reservation, remedy
-    FROM due ORDER BY position LIMIT 100
-""")
-_DONE = text("DELETE FROM due WHERE position = :position")
 
 
 class IntakeSubscription:
@@ -177,56 +118,6 @@ class FollowUpSubscription:
             "amends.v1.EscalationReopened": _reopened,
             "amends.v1.EscalationClosed": _closed,
         }
-
-
-class Settling:
-    """Says in routing's own log what became of reservations; each once.
-
-    The request id comes from resolution's event, so that a repeat and a second thread say nothing
-    more; what a fault leaves over is said with the next batch.
-    """
-
-    def __init__(self, log: EventLog, engine: Engine) -> None:
-        self._log = log
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-
-    def settle_due(self) -> None:
-        """Settles and releases everything that is due."""
-        while found := self._due():
-            for row in found:
-                self._say(row)
-
-    def settle_all_of(self, stream: StreamId, at: datetime) -> None:
-        """The same, and releases what was set aside in this case for an offer that never came.
-
-        To be called when resolution has just been asked for its offers.
-        """
-        old = self._log.load(stream, RESERVATIONS).state.old(at)
-        if old:
-            case = {"tenant": stream.tenant, "escalation": stream.subject}
-            with self._engine.connect() as conn:
-                conn.execute(_UNNAMED, {**case, "old": sorted(old)})
-        self.settle_due()
-
-    def _due(self) -> Sequence[Row[Any]]:
-        with self._engine.connect() as conn:
-            return conn.execute(_DUE).all()
-
-    def _say(self, row: Row[Any]) -> None:
-        kind = SettleAuthority if row.settles else ReleaseAuthority
-        call = Call(
-            actor=Actor(_MYSELF, Tenant(row.tenant), Role.SERVICE),
-            rpc=kind.__name__,
-            request_id=derived_request_id(row.event_id, kind.__name__, row.remedy),
-            request_digest=b"",
-            causation_id=row.event_id,
-        )
-        escalation = EscalationId(row.escalation)
-        command = kind(escalation, ReservationId(row.reservation), RemedyId(row.remedy))
-        stream = case_stream(call.actor.tenant, escalation)
-        self._log.decide(stream, RESERVATIONS, command, call, respond=lambda _recorded: Empty())
-        with self._engine.connect() as conn:
-            conn.execute(_DONE, {"position": row.position})
 
 
 def _opened(conn: Connection, message: Message, envelope: Envelope) -> None:

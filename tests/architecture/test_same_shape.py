@@ -13,20 +13,25 @@ ROOMS = {
     "__init__.py",
     "__main__.py",
     "bootstrap.py",
-    "servicer.py",
+    "servicer",
     "subscriptions.py",
     "gateways.py",
     "handlers",
-    "read_models.py",
+    "read_models",
     "migrations",
-    "wire.py",
+    "wire",
     "domain",
 }
+EITHER = {f"{room}.py": room for room in ("servicer", "read_models", "wire")}
+"""Rooms that are one module, or a package of the same name with a module per idea."""
 
 
 def rooms_of(service: str) -> set[str]:
+    """What stands in a service's folder; a room that is there twice has no name."""
     folder = CHECKOUT / "services" / service
-    return {place.name for place in folder.iterdir() if place.name != "__pycache__"}
+    found = [place.name for place in folder.iterdir() if place.name != "__pycache__"]
+    rooms = [EITHER.get(name, name) for name in found]
+    return {room for room in rooms if rooms.count(room) == 1}
 
 
 @pytest.mark.parametrize("service", SERVICES)

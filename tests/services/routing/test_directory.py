@@ -8,7 +8,7 @@ from amends.settings import Settings
 from amends.v1 import routing_service_pb2 as pb
 from amends.v1 import types_pb2
 from amends.values.identity import Tenant
-from services.routing.read_models import subjects
+from services.routing.read_models.tables import subjects
 from tests.services.routing.conftest import Routing, gbp, new_id
 from tests.services.routing.test_assignments import refused
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from amends.eventstore.engine import make_engine
 from amends.rpc.status import refusal_of
 from amends.settings import Settings
-from services.routing.read_models import directory_changed
+from services.routing.read_models.holders import directory_changed
 from tests.services.routing.conftest import Routing
 from tests.services.routing.test_assignments import refused
 

@@ -1,0 +1,86 @@
+"""Questions about queues: a page of one, what stands in it, and what changed."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from amends.eventstore.sealing import words_of
+from amends.values.identity import Subject, Tenant
+from services.routing.domain.assignment import AssignmentState
+from services.routing.domain.told import Told
+from services.routing.read_models.reading import Reader
+from services.routing.wire import queue as wire
+from services.routing.wire import routing
+from services.routing.wire.queue import Item, Place
+
+_ITEM = """
+    SELECT a.assignment, a.assigned, a.accept_by, a.state, a.tx::text AS tx, h.entered, c.need_by,
+        c.opened, coalesce(e.over, false) AS over,
+        coalesce(o.hand_over, a.hand_over) AS hand_over,
+        CASE WHEN o.hand_over IS NULL THEN a.note ELSE o.note END AS note
+    FROM assignments AS a
+    JOIN holders AS h USING (tenant, decision_maker)
+    LEFT JOIN cases AS c USING (tenant, escalation)
+    LEFT JOIN endings AS e USING (tenant, escalation)
+    LEFT JOIN assignments AS o ON o.tenant = a.tenant AND o.escalation = a.escalation
+        AND o.state = 'OFFERED' AND a.state = 'ACCEPTED'
+    WHERE a.tenant = :tenant
+        AND (CAST(:subject AS text) IS NULL OR :subject = ANY (h.subjects))"""
+_URGENCY = "(coalesce(c.need_by, 'infinity'), a.accept_by, a.assignment)"
+_QUEUE = text(f"""{_ITEM}
+        AND (:decided OR a.open)
+        AND {_URGENCY} > (CAST(:need_by AS timestamptz), CAST(:accept_by AS timestamptz),
+            CAST(:assignment AS text))
+    ORDER BY {_URGENCY} LIMIT :limit""")
+# The horizon is taken with the rows: what is below it is among them or was seen before.
+_SEEN = """
+    SELECT seen.upto, q.* FROM (
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS upto
+    ) AS seen LEFT JOIN LATERAL ({rows}) AS q ON true"""
+_STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open ORDER BY a.tx, a.assignment"))
+_CHANGED = text(
+    _SEEN.format(
+        rows=f"""{_ITEM} AND a.tx >= CAST(:floor AS xid8)
+            AND (a.open OR a.tx >= CAST(:since AS xid8)) ORDER BY a.tx, a.assignment"""
+    )
+)
+
+
+class QueueQueries:
+    """Somebody's queue, or everybody's, and what changed in it."""
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+
+    def page(
+        self, tenant: Tenant, subject: Subject | None, *, decided: bool, after: Place, limit: int
+    ) -> list[Item]:
+        """A page of somebody's queue (None: everybody's), most urgent first."""
+        values = {"subject": subject, "decided": decided, "limit": limit, **after._asdict()}
+        return [_item(row) for row in self._read.rows(_QUEUE, tenant=tenant, **values)]
+
+    def seen(
+        self, tenant: Tenant, subject: Subject | None, told: Told | None
+    ) -> tuple[int, list[Item]]:
+        """What stands in a queue (`told` None), or what changed since most was told, in order.
+
+        First the horizon: the transaction below which everything is seen now.
+        """
+        values = {"tenant": tenant, "subject": subject}
+        if told is None:
+            rows = self._read.rows(_STANDS, **values)
+        else:
+            reached = {"floor": str(told.floor), "since": str(told.since)}
+            rows = self._read.rows(_CHANGED, **values, **reached)
+        return int(rows[0].upto), [_item(row) for row in rows if row.assignment is not None]
+
+
+def _item(row: Row[Any]) -> Item:
+    state, place = AssignmentState[row.state], Place.of(row.need_by, row.accept_by, row.assignment)
+    case = None if row.opened is None else routing.case(row.opened, over=row.over)
+    item = wire.item(row.assigned, state, case, row.entered, place=place, tx=int(row.tx))
+    item = replace(item, note=words_of(row.note))
+    if row.hand_over is None:
+        return item
+    return replace(item, offered=wire.offered(row.hand_over))

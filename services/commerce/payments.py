@@ -37,6 +37,7 @@ class Refund:
     failed_at: datetime | None
     failure: str
     parts: tuple[RefundPart, ...]
+    reference: str
 
 
 def lock_payments(conn: Connection, tenant: str, order: str) -> None:
@@ -143,6 +144,7 @@ def _refund(row: RowMapping, entries: Sequence[Entry], now: datetime) -> Refund:
         failed_at=failed_at,
         failure=row["failure"] if failed_at else "",
         parts=_parts(entries),
+        reference=row["reference"],
     )
 
 

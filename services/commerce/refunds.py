@@ -23,17 +23,19 @@ from services.commerce.store import Order, read_order
 
 @dataclass(frozen=True, slots=True)
 class CreateRefund:
-    """How much of which order goes back, and how."""
+    """How much of which order goes back, and how; `reference` is what the caller calls it."""
 
     key: str
     order: str
     amount: Money
     method: RefundMethod
+    reference: str = ""
 
     @property
     def body(self) -> tuple[str, ...]:
-        """What may not differ under one key."""
-        return (self.order, self.amount.currency, str(self.amount.minor), self.method.name)
+        """What may not differ under one key; without a reference what it was before there was."""
+        plain = (self.order, self.amount.currency, str(self.amount.minor), self.method.name)
+        return (*plain, self.reference) if self.reference else plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Sending:
             "requested_by": self.requested_by,
             "created_at": self.at,
             "expected_by": course.expected_by,
+            "reference": wanted.reference,
             "failure": provider.FAILURE[self.way] if course.failed_at else "",
         }
 

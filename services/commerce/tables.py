@@ -116,6 +116,8 @@ refunds = Table(
     _moment("expected_by"),
     # Why it fails, where it does; told only then.
     _text("failure"),
+    # As its caller named it.
+    Column("reference", Text, nullable=False, server_default=""),
     _of("orders", "order_ref"),
     Index("refunds_of_order", "tenant", "order_ref"),
 )

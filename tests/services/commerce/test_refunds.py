@@ -172,6 +172,7 @@ def test_one_key_refunds_once_however_many_ask_at_once(merchant: Merchant) -> No
         {"amount": pounds(1001)},
         {"order": AT_ONCE},
         {"method": pb.REFUND_METHOD_BANK_TRANSFER},
+        {"reference": "esc_another"},
     ],
 )
 def test_the_same_key_with_another_body_is_refused(
@@ -189,6 +190,20 @@ def test_the_same_key_with_another_body_is_refused(
     with refused("REQUEST_ID_REUSED"):
         merchant.ask("CreateRefund", request)
     assert books(merchant, SHOES) == (PAID, 0, 1000, 5490)
+
+
+def test_a_refund_tells_what_its_caller_calls_it(merchant: Merchant) -> None:
+    request = pb.CreateRefundRequest(
+        key="rem_1",
+        order=SHOES,
+        amount=pounds(1000),
+        method=pb.REFUND_METHOD_ORIGINAL_PAYMENT,
+        reference="esc_birthday",
+    )
+    merchant.ask("CreateRefund", request)
+    assert merchant.find_refund("rem_1").reference == "esc_birthday"
+    merchant.refund("rem_2", 1000)
+    assert [one.reference for one in merchant.order().refunds] == ["esc_birthday", ""]
 
 
 def test_a_repeat_after_it_failed_answers_the_failed_refund_and_sends_nothing(

@@ -7,7 +7,7 @@ from amends.eventstore.sealing import Vault
 from amends.rpc.identity import call_of
 from amends.v1 import resolution_service_pb2 as pb
 from amends.v1.resolution_service_pb2_grpc import ResolutionServiceServicer
-from amends.values.identity import EscalationId, OfferId, RemedyId, ResponseId
+from amends.values.identity import EscalationId, OfferId, RemedyId, ResponseId, Role
 from services.resolution import wire
 from services.resolution.domain.answering import ExpireOffer
 from services.resolution.domain.responses import ConfirmDelivery
@@ -128,4 +128,5 @@ class ResolutionServicer(ResolutionServiceServicer):
         """Everything of one case, in clear."""
         call = call_of(context, request)
         found = self._resolution.get(call, EscalationId(request.escalation_id))
-        return wire.resolution_response(found, self._vault.opener().clear)
+        drafts = call.who.role is not Role.PLATFORM
+        return wire.resolution_response(found, self._vault.opener().clear, drafts=drafts)

@@ -15,18 +15,24 @@ from amends.values.authority import Limit, Need
 from amends.values.identity import Call, OfferId, RemedyId, ResponseId
 from amends.values.personal import Personal
 from services.resolution.domain.answering import AnswerOffer
+from services.resolution.domain.drafts import OfferDrafted, OfferRejected
 from services.resolution.domain.making import MakeOffer
-from services.resolution.domain.offers import Offer, Offers
+from services.resolution.domain.offers import Offer, OfferMade, Offers
 from services.resolution.domain.policy import Policy
+from services.resolution.domain.promises import Promise
 from services.resolution.domain.remedies import Progress, Remedies
 from services.resolution.domain.resolving import Resolution
 from services.resolution.domain.responses import Response, Responses, SendResponse
 from services.resolution.domain.suggestions import NOT_FEASIBLE, Suggestions
 
 Words = Callable[[Personal[str]], str]
-OfferStands = TypeVar("OfferStands", pb.ExpireOfferResponse, pb.AnswerOfferResponse)
+OfferStands = TypeVar(
+    "OfferStands", pb.ExpireOfferResponse, pb.AnswerOfferResponse, pb.WithdrawOfferResponse
+)
 RemedyStands = TypeVar("RemedyStands", pb.CarryOutRemedyResponse, pb.CheckReplacementResponse)
 
+_LEDGER = ("terms", "drafted", "decision")
+_REJECTION = ("approver", "approver_subject", "rejected_at", "offer_by")
 _NOT_TOLD = ("offer", "reservation", "accepted", "ships_by", "arrives_by", "money")
 
 
@@ -58,13 +64,17 @@ def suggestions_response(found: Suggestions, limits: Sequence[Limit]) -> pb.Sugg
 
 
 def made_response(offer: OfferId, recorded: Recorded[Offers]) -> pb.MakeOfferResponse:
-    """The offer that now waits for the customer, without words."""
-    made = recorded.state.of(offer).made
+    """The offer that now waits for the customer, or for another holder, without words."""
+    found = recorded.state.of(offer)
+    draft = found.drafted
     return pb.MakeOfferResponse(
         offer_id=offer,
-        remedies=[to_message(one, resolution_events_pb2.Remedy) for one in made.remedies],
-        expires_by=to_timestamp(made.expires_by),
+        remedies=_remedies(found.terms),
+        expires_by=_moment(found.made.expires_by if found.made else None),
         version=recorded.version,
+        state=_offer_state(found),
+        approve_by=_moment(draft.approve_by if draft else None),
+        needs=[to_message(one, types_pb2.AuthorityNeed) for one in draft.needs] if draft else [],
     )
 
 
@@ -72,9 +82,7 @@ def offer_response(
     offer: OfferId, kind: type[OfferStands], recorded: Recorded[Offers]
 ) -> OfferStands:
     """How an offer stands."""
-    response = to_message(recorded.state.of(offer), kind, without=("made",))
-    response.version = recorded.version
-    return response
+    return kind(state=_offer_state(recorded.state.of(offer)), version=recorded.version)
 
 
 def remedy_response(
@@ -106,34 +114,69 @@ def resolved_response(recorded: Recorded[Resolution]) -> pb.ResolveEscalationRes
     )
 
 
-def resolution_response(recorded: Recorded[Resolution], words: Words) -> pb.GetResolutionResponse:
-    """Everything that was decided in one case, in clear."""
+def resolution_response(
+    recorded: Recorded[Resolution], words: Words, *, drafts: bool
+) -> pb.GetResolutionResponse:
+    """Everything that was decided in one case, in clear; `drafts` False leaves them out."""
     state = recorded.state
     said = state.responses.by_id.values()
+    told = [one for one in state.offers.by_id.values() if drafts or one.made is not None]
     return pb.GetResolutionResponse(
-        offers=[_offer(one, state.remedies, words) for one in state.offers.by_id.values()],
+        offers=[_offer(one, state.remedies, words) for one in told],
         responses=[_response(one, words) for one in said],
         resolved_at=_moment(state.resolved_at),
         version=recorded.version,
+        promises=[_promise(one, words) for one in state.promises.by_id.values()],
     )
 
 
 def _offer(offer: Offer, remedies: Remedies, words: Words) -> pb.Offer:
-    made = offer.made
+    terms = offer.terms
+    told = pb.Offer(
+        offer_id=terms.offer,
+        state=_offer_state(offer),
+        explanation=words(terms.explanation),
+        apology=words(terms.apology),
+        maker=terms.maker,
+        approve_by=_moment(offer.drafted.approve_by if offer.drafted else None),
+        approver=offer.decision.approver if offer.decision else "",
+    )
+    if isinstance(offer.decision, OfferRejected):
+        no = to_message(offer.decision, pb.RejectOfferRequest, words=words, without=_REJECTION)
+        told.reject_reason, told.reject_note = no.reason, no.note
+    if isinstance(terms, OfferMade):
+        told.MergeFrom(_made(terms, remedies))
+    else:
+        told.made_at.CopyFrom(to_timestamp(terms.drafted_at))
+        told.remedies.extend(pb.OfferedRemedyState(remedy=one) for one in _remedies(terms))
+    return told
+
+
+def _made(made: OfferMade, remedies: Remedies) -> pb.Offer:
+    """What only an offer has that was made."""
     return pb.Offer(
-        offer_id=made.offer,
-        state=to_message(offer, pb.AnswerOfferResponse, without=("made",)).state,
+        made_at=to_timestamp(made.made_at),
+        expires_by=to_timestamp(made.expires_by),
+        reservation_id=made.reservation,
         remedies=[
             to_message(remedies.of(one.remedy), pb.OfferedRemedyState, without=_NOT_TOLD)
             for one in made.remedies
         ],
-        explanation=words(made.explanation),
-        apology=words(made.apology),
-        maker=made.maker,
-        made_at=to_timestamp(made.made_at),
-        expires_by=to_timestamp(made.expires_by),
-        reservation_id=made.reservation,
     )
+
+
+def _remedies(terms: OfferMade | OfferDrafted) -> list[resolution_events_pb2.Remedy]:
+    return [to_message(one, resolution_events_pb2.Remedy) for one in terms.remedies]
+
+
+def _offer_state(offer: Offer) -> pb.OfferState:
+    return to_message(offer, pb.AnswerOfferResponse, without=_LEDGER).state
+
+
+def _promise(promise: Promise, words: Words) -> pb.Promise:
+    told = to_message(promise.made, pb.Promise, words=words, without=("escalation",))
+    told.state = to_message(promise, pb.KeepPromiseResponse, without=("made",)).state
+    return told
 
 
 def _response(response: Response, words: Words) -> pb.Response:

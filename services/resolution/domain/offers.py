@@ -1,7 +1,8 @@
 """The ledger of offers: what was offered in a case and what became of it (S36, S37).
 
-One offer is open at a time, and it is decided once: accepted, declined, countered or lapsed. An
-accepted offer is binding. `making.py` decides what is offered, `answering.py` what becomes of it.
+One offer waits at a time, for the customer or, as a draft, for another holder; it is decided once.
+An accepted offer is binding. `making.py` decides what is offered or drafted, `approving.py` what
+becomes of a draft, `answering.py` what becomes of an offer.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from amends.values.identity import (
 from amends.values.personal import Personal
 from amends.values.refusal import Refusal
 from amends.values.remedy import RemedySought
+from services.resolution.domain.drafts import OfferApproved, OfferDrafted, OfferRejected
 from services.resolution.domain.remedy import Remedy
 from services.resolution.domain.resolved import EscalationResolved
 
@@ -31,6 +33,13 @@ class OfferState(Enum):
     DECLINED = auto()
     COUNTERED = auto()
     EXPIRED = auto()
+    DRAFT = auto()
+    REJECTED = auto()
+    WITHDRAWN = auto()
+
+
+WAITING = frozenset({OfferState.OPEN, OfferState.DRAFT})
+"""Somebody has yet to say yes or no: the customer, or another holder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,14 @@ class OfferExpired:
     offer_by: datetime
 
 
-Event = OfferMade | OfferAccepted | OfferCountered | OfferDeclined | OfferExpired
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn:
+    """The owner took back a draft, or an offer that was not answered."""
+
+    escalation: EscalationId
+    offer: OfferId
+    withdrawn_at: datetime
+    offer_by: datetime
 
 
 class OfferNotFound(Refusal):
@@ -109,10 +125,22 @@ class OfferNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One offer of the ledger."""
+    """One offer of the ledger; `terms` is what it says: as made, or as drafted before that."""
 
-    made: OfferMade
+    terms: OfferMade | OfferDrafted
     state: OfferState = OfferState.OPEN
+    drafted: OfferDrafted | None = None
+    decision: OfferApproved | OfferRejected | None = None
+
+    @property
+    def offer(self) -> OfferId:
+        """Its id."""
+        return self.terms.offer
+
+    @property
+    def made(self) -> OfferMade | None:
+        """As the customer has it; None for a draft, of which they never hear."""
+        return self.terms if isinstance(self.terms, OfferMade) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +162,7 @@ _BECOMES = {
     OfferDeclined: OfferState.DECLINED,
     OfferCountered: OfferState.COUNTERED,
     OfferExpired: OfferState.EXPIRED,
+    OfferWithdrawn: OfferState.WITHDRAWN,
 }
 
 
@@ -141,11 +170,30 @@ def evolve(offers: Offers, event: object) -> Offers:
     """Never refuses, never reads a clock."""
     match event:
         case OfferMade():
-            return replace(offers, by_id={**offers.by_id, event.offer: Offer(event)})
-        case OfferAccepted() | OfferDeclined() | OfferCountered() | OfferExpired():
-            decided = replace(offers.by_id[event.offer], state=_BECOMES[type(event)])
-            return replace(offers, by_id={**offers.by_id, event.offer: decided})
+            drafted = offers.by_id.get(event.offer, Offer(event))
+            return _with(offers, replace(drafted, terms=event, state=OfferState.OPEN))
+        case (
+            OfferAccepted() | OfferDeclined() | OfferCountered() | OfferExpired() | OfferWithdrawn()
+        ):
+            return _with(offers, replace(offers.by_id[event.offer], state=_BECOMES[type(event)]))
         case EscalationResolved():
             return replace(offers, resolved_at=event.resolved_at)
         case _:
+            return _drafted(offers, event)
+
+
+def _drafted(offers: Offers, event: object) -> Offers:
+    match event:
+        case OfferDrafted():
+            return _with(offers, Offer(event, OfferState.DRAFT, drafted=event))
+        case OfferApproved():
+            return _with(offers, replace(offers.by_id[event.offer], decision=event))
+        case OfferRejected():
+            found = offers.by_id[event.offer]
+            return _with(offers, replace(found, state=OfferState.REJECTED, decision=event))
+        case _:
             return offers
+
+
+def _with(offers: Offers, offer: Offer) -> Offers:
+    return replace(offers, by_id={**offers.by_id, offer.offer: offer})

@@ -32,6 +32,10 @@ class Policy:
     """How often a refund is looked at until it is credited, whatever is expected (S44)."""
     coupon_percent: int
     """The coupon that is suggested, as a share of the goods' price (S41)."""
+    approve_within: timedelta
+    """Until another holder should have decided about a draft."""
+    warn_before: timedelta
+    """How long before a promise is due it is at risk, at the least, where there is room (S52)."""
 
     def deliver_within(self, channel: Channel, *, at_once: bool) -> timedelta:
         """How long the platform may take; at once only where the customer waits."""
@@ -44,6 +48,16 @@ class Policy:
     def look_at_money(self, expected_by: datetime, at: datetime) -> datetime:
         """When to look at a refund again: at the latest when it should be there."""
         return min(next_look(expected_by, at, self.look_at_refund), at + self.look_at_refund)
+
+    def approve_by(self, at: datetime, cut_off: datetime | None) -> datetime:
+        """Another holder leaves the customer half of what is left before the cut-off."""
+        usual = at + self.approve_within
+        return usual if cut_off is None else min(usual, at + (cut_off - at) / 2)
+
+    def warn_by(self, at: datetime, due_by: datetime) -> datetime:
+        """A quarter of the time before it is due; of a short time, half of it at the most."""
+        left = due_by - at
+        return due_by - max(left / 4, min(self.warn_before, left / 2))
 
 
 POLICIES: Mapping[int, Policy] = {
@@ -58,6 +72,8 @@ POLICIES: Mapping[int, Policy] = {
         look_again_on_the_way=timedelta(minutes=30),
         look_at_refund=timedelta(hours=12),
         coupon_percent=10,
+        approve_within=timedelta(hours=1),
+        warn_before=timedelta(minutes=15),
     ),
 }
 """Versions are never changed, only added."""

@@ -1,6 +1,8 @@
 """Resolving: the case is made right once an answer is delivered and every remedy is final (S48).
 
-A reopened case is resolved anew, with an answer that came after the reopening.
+A reopened case is resolved anew, with an answer that came after the reopening. A promise that is
+still open holds nothing up: what was promised may well come after the answer ("I call you on
+Monday"), and it goes on being watched until it is kept or breaks.
 """
 
 from collections.abc import Sequence
@@ -9,9 +11,10 @@ from datetime import datetime
 
 from amends.values.identity import EscalationId, OfferId, RemedyId
 from amends.values.refusal import Refusal
-from services.resolution.domain import offers, remedies, responses
+from services.resolution.domain import offers, promises, remedies, responses
 from services.resolution.domain.case import Case
-from services.resolution.domain.offers import Offers, OfferState
+from services.resolution.domain.offers import WAITING, Offers, OfferState
+from services.resolution.domain.promises import Promises
 from services.resolution.domain.remedies import FINAL, Remedies, RemedyState
 from services.resolution.domain.resolved import EscalationResolved
 from services.resolution.domain.responses import ResponseKind, Responses
@@ -55,6 +58,7 @@ class Resolution:
     offers: Offers = field(default_factory=Offers)
     remedies: Remedies = field(default_factory=Remedies)
     responses: Responses = field(default_factory=Responses)
+    promises: Promises = field(default_factory=Promises)
 
     @property
     def resolved_at(self) -> datetime | None:
@@ -67,18 +71,14 @@ class Resolution:
         return resolved_at is not None and not case.reopened_since(resolved_at)
 
     def under_way(self) -> Sequence[OfferId | RemedyId]:
-        """Open offers and accepted remedies that are not final."""
-        open_offers = [
-            offer.made.offer
-            for offer in self.offers.by_id.values()
-            if offer.state is OfferState.OPEN
-        ]
+        """Offers and drafts that wait for a yes or no, and accepted remedies that are not final."""
+        waiting = [one.offer for one in self.offers.by_id.values() if one.state in WAITING]
         promised = [
             one.remedy.remedy
             for one in self.remedies.by_id.values()
             if one.accepted and one.state not in FINAL
         ]
-        return [*open_offers, *promised]
+        return [*waiting, *promised]
 
     def answered(self, case: Case) -> bool:
         """True where an answer was delivered, after the reopening if there was one."""
@@ -97,7 +97,8 @@ class Resolution:
         accepted = [
             offer.made
             for offer in self.offers.by_id.values()
-            if offer.state is OfferState.ACCEPTED
+            if offer.made is not None
+            and offer.state is OfferState.ACCEPTED
             and (self.resolved_at is None or offer.made.made_at > self.resolved_at)
         ]
         return bool(accepted) and all(
@@ -125,4 +126,5 @@ def evolve(resolution: Resolution, event: object) -> Resolution:
         offers=offers.evolve(resolution.offers, event),
         remedies=remedies.evolve(resolution.remedies, event),
         responses=responses.evolve(resolution.responses, event),
+        promises=promises.evolve(resolution.promises, event),
     )

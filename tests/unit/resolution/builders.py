@@ -26,6 +26,7 @@ from amends.values.personal import Personal
 from amends.values.refusal import Refusal
 from amends.values.remedy import Action, RemedyKind
 from services.resolution.domain.case import Case, Owner
+from services.resolution.domain.drafts import OfferApproved, OfferDrafted
 from services.resolution.domain.merchant import Goods, Line, Quote
 from services.resolution.domain.offering import Wanted, plan
 from services.resolution.domain.offers import OfferAccepted, OfferMade
@@ -39,6 +40,8 @@ RESERVATION = ReservationId("rsv_1")
 MAYA_ID = DecisionMakerId("dm_maya")
 TENANT = Tenant("sole-mates")
 MAYA = Actor(Subject("maya"), TENANT, Role.DECISION_MAKER)
+HELEN_ID = DecisionMakerId("dm_helen")
+HELEN = Actor(Subject("helen"), TENANT, Role.DECISION_MAKER)
 TOM = Actor(Subject("tom"), TENANT, Role.DECISION_MAKER)
 HANNAH = Actor(Subject("hannah"), TENANT, Role.HANDLER)
 WORKFLOW = Actor(Subject("workflow"), TENANT, Role.SERVICE)
@@ -133,6 +136,27 @@ MADE = OfferMade(
     maker=MAYA_ID,
     made_at=NOW,
     expires_by=london("Sat 16:00"),
+)
+DRAFTED = OfferDrafted(
+    escalation=ESCALATION,
+    offer=OFFER,
+    remedies=PLAN.remedies,
+    explanation=MADE.explanation,
+    apology=MADE.apology,
+    maker=MAYA_ID,
+    maker_subject=MAYA.subject,
+    needs=tuple(use.need for use in PLAN.uses),
+    drafted_at=NOW,
+    approve_by=london("Sat 15:40"),
+    cut_off=london("Sat 16:00"),
+)
+APPROVED = OfferApproved(
+    escalation=ESCALATION,
+    offer=OFFER,
+    approver=HELEN_ID,
+    approver_subject=HELEN.subject,
+    reservation=RESERVATION,
+    approved_at=NOW + MINUTE,
 )
 ACCEPTED = OfferAccepted(
     escalation=ESCALATION,

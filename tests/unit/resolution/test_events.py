@@ -7,12 +7,19 @@ from amends.eventstore.records import Origin
 from amends.eventstore.sealing import SealedText
 from amends.eventstore.streams import case_stream
 from amends.v1 import resolution_events_pb2
-from amends.values.identity import ResponseId
+from amends.values.identity import PromiseId, ResponseId
 from amends.values.money import Money
 from amends.values.personal import Personal
 from amends.values.remedy import RefundMethod, RemedyKind, RemedySought
+from services.resolution.domain.drafts import OfferRejected, RejectReason
 from services.resolution.domain.events import EVENTS
-from services.resolution.domain.offers import OfferCountered, OfferDeclined, OfferExpired
+from services.resolution.domain.offers import (
+    OfferCountered,
+    OfferDeclined,
+    OfferExpired,
+    OfferWithdrawn,
+)
+from services.resolution.domain.promises import PromiseBroken, PromiseKept, PromiseMade
 from services.resolution.domain.refunds import RefundFailed, RefundSubmitted, RefundSucceeded
 from services.resolution.domain.remedies import (
     CreditIssued,
@@ -29,11 +36,16 @@ from services.resolution.domain.resolved import EscalationResolved
 from services.resolution.domain.responses import ResponseDelivered, ResponseKind, ResponseSent
 from tests.unit.resolution.builders import (
     ACCEPTED,
+    APPROVED,
     CASE,
     COUPON,
+    DRAFTED,
     ESCALATION,
+    HELEN,
+    HELEN_ID,
     MADE,
     MAYA,
+    MAYA_ID,
     NOW,
     OFFER,
     RESERVATION,
@@ -47,7 +59,18 @@ STREAM = case_stream(TENANT, ESCALATION)
 RESPONSE = ResponseId("rsp_1")
 WORDS = Personal("words")
 PAID = Money("GBP", 6490)
+PROMISE = PromiseId("prm_1")
 EVERY = (
+    DRAFTED,
+    replace(DRAFTED, cut_off=None),
+    APPROVED,
+    OfferRejected(
+        ESCALATION, OFFER, HELEN_ID, HELEN.subject, RejectReason.TOO_MUCH, WORDS, NOW, NOW
+    ),
+    OfferWithdrawn(ESCALATION, OFFER, NOW, NOW),
+    PromiseMade(ESCALATION, PROMISE, WORDS, MAYA_ID, NOW, NOW, NOW),
+    PromiseKept(ESCALATION, PROMISE, NOW, in_time=True),
+    PromiseBroken(ESCALATION, PROMISE, NOW),
     MADE,
     ACCEPTED,
     OfferCountered(ESCALATION, OFFER, RemedySought((RemedyKind.REFUND,)), WORDS, NOW, NOW),

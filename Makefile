@@ -7,7 +7,7 @@ RUN := .venv/bin/python
 FAST := tests/unit tests/architecture
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs demo test fuzz controls bench check proto release fmt clean
+.PHONY: help setup up down status logs demo test fuzz controls bench browser check proto release fmt clean
 # Folders are named proto and tests, and two commands on one stack would meet: one after the other.
 .NOTPARALLEL:
 
@@ -45,6 +45,9 @@ controls: setup ## take out each guard in a copy: its test must fail (long; some
 
 bench: setup ## measure on a stack of its own: from the call to the decision-maker's queue
 	@$(RUN) -m bench
+
+browser: setup ## install Chromium, with which the pages are looked at (Debian, Ubuntu; as root)
+	@$(RUN) -m deploy.browser install
 
 check: setup ## format, lint, types, import rules, contract, fast tests
 	@$(RUN) -m ruff format --check .

@@ -313,7 +313,7 @@ class OwnershipHandedOver(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., handed_over_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OwnershipTaken(_message.Message):
-    __slots__ = ("escalation_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "reason", "note", "taken_at", "restate_by")
+    __slots__ = ("escalation_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "reason", "note", "taken_at", "restate_by", "assignment_id", "needs")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
     FROM_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -324,6 +324,8 @@ class OwnershipTaken(_message.Message):
     NOTE_FIELD_NUMBER: _ClassVar[int]
     TAKEN_AT_FIELD_NUMBER: _ClassVar[int]
     RESTATE_BY_FIELD_NUMBER: _ClassVar[int]
+    ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    NEEDS_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     from_decision_maker_id: str
     from_public_name: str
@@ -334,10 +336,12 @@ class OwnershipTaken(_message.Message):
     note: _event_pb2.Sealed
     taken_at: _timestamp_pb2.Timestamp
     restate_by: _timestamp_pb2.Timestamp
-    def __init__(self, escalation_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., reason: _Optional[_Union[TakeOverReason, str]] = ..., note: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., taken_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restate_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    assignment_id: str
+    needs: _containers.RepeatedCompositeFieldContainer[_types_pb2.AuthorityNeed]
+    def __init__(self, escalation_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., reason: _Optional[_Union[TakeOverReason, str]] = ..., note: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., taken_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restate_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assignment_id: _Optional[str] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ...) -> None: ...
 
 class EscalationDeescalated(_message.Message):
-    __slots__ = ("escalation_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "reason", "note", "deescalated_at")
+    __slots__ = ("escalation_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "reason", "note", "deescalated_at", "assignment_id", "needs")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
     FROM_PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -347,6 +351,8 @@ class EscalationDeescalated(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     DEESCALATED_AT_FIELD_NUMBER: _ClassVar[int]
+    ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    NEEDS_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     from_decision_maker_id: str
     from_public_name: str
@@ -356,7 +362,9 @@ class EscalationDeescalated(_message.Message):
     reason: TakeOverReason
     note: _event_pb2.Sealed
     deescalated_at: _timestamp_pb2.Timestamp
-    def __init__(self, escalation_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., reason: _Optional[_Union[TakeOverReason, str]] = ..., note: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., deescalated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    assignment_id: str
+    needs: _containers.RepeatedCompositeFieldContainer[_types_pb2.AuthorityNeed]
+    def __init__(self, escalation_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., reason: _Optional[_Union[TakeOverReason, str]] = ..., note: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., deescalated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assignment_id: _Optional[str] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ...) -> None: ...
 
 class AuthorityReserved(_message.Message):
     __slots__ = ("escalation_id", "reservation_id", "decision_maker_id", "uses", "reserved_at")

@@ -24,6 +24,7 @@ class AssignmentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ASSIGNMENT_STATE_EXPIRED: _ClassVar[AssignmentState]
     ASSIGNMENT_STATE_HANDED_OVER: _ClassVar[AssignmentState]
     ASSIGNMENT_STATE_RETURNED: _ClassVar[AssignmentState]
+    ASSIGNMENT_STATE_TAKEN_OVER: _ClassVar[AssignmentState]
 
 class HandOverState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -38,6 +39,7 @@ ASSIGNMENT_STATE_DECLINED: AssignmentState
 ASSIGNMENT_STATE_EXPIRED: AssignmentState
 ASSIGNMENT_STATE_HANDED_OVER: AssignmentState
 ASSIGNMENT_STATE_RETURNED: AssignmentState
+ASSIGNMENT_STATE_TAKEN_OVER: AssignmentState
 HAND_OVER_STATE_UNSPECIFIED: HandOverState
 HAND_OVER_STATE_OFFERED: HandOverState
 HAND_OVER_STATE_ACCEPTED: HandOverState

@@ -296,8 +296,8 @@ class RoutingServiceServicer:
         """Gives a case to a less senior person whose authority covers what is left, with a reason.
 
         Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, NOT_THE_OWNER (a decision-maker who is
-        not), NOT_LESS_SENIOR, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED, INVALID_FIELD (a team),
-        ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+        not, or nobody is), ALREADY_THE_OWNER, NOT_LESS_SENIOR, AUTHORITY_EXCEEDED,
+        CURRENCY_NOT_GRANTED, INVALID_FIELD (a team), ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -338,10 +338,11 @@ class RoutingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReserveAuthority(self, request, context):
-        """Sets authority aside for an offer of the forwarded caller, who must own the case.
+        """Sets authority aside for an offer of the forwarded caller, who must own the case, or with
+        `drafted_by` stand in for another's draft with an entry of their own in the directory.
 
-        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, AUTHORITY_EXCEEDED,
-        CURRENCY_NOT_GRANTED.
+        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, SELF_APPROVAL,
+        DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

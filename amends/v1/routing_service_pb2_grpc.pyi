@@ -122,8 +122,8 @@ class RoutingServiceStub:
     """Gives a case to a less senior person whose authority covers what is left, with a reason.
 
     Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, NOT_THE_OWNER (a decision-maker who is
-    not), NOT_LESS_SENIOR, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED, INVALID_FIELD (a team),
-    ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+    not, or nobody is), ALREADY_THE_OWNER, NOT_LESS_SENIOR, AUTHORITY_EXCEEDED,
+    CURRENCY_NOT_GRANTED, INVALID_FIELD (a team), ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
     """
     ListGrants: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.ListGrantsRequest, _routing_service_pb2.ListGrantsResponse]
     """What a holder may grant, and what of it stands revoked.
@@ -143,10 +143,11 @@ class RoutingServiceStub:
     Refused: INVALID_FIELD (watch_token).
     """
     ReserveAuthority: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.ReserveAuthorityRequest, _routing_service_pb2.ReserveAuthorityResponse]
-    """Sets authority aside for an offer of the forwarded caller, who must own the case.
+    """Sets authority aside for an offer of the forwarded caller, who must own the case, or with
+    `drafted_by` stand in for another's draft with an entry of their own in the directory.
 
-    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, AUTHORITY_EXCEEDED,
-    CURRENCY_NOT_GRANTED.
+    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, SELF_APPROVAL,
+    DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
     """
 
 @_typing.type_check_only
@@ -243,8 +244,8 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     """Gives a case to a less senior person whose authority covers what is left, with a reason.
 
     Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, NOT_THE_OWNER (a decision-maker who is
-    not), NOT_LESS_SENIOR, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED, INVALID_FIELD (a team),
-    ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+    not, or nobody is), ALREADY_THE_OWNER, NOT_LESS_SENIOR, AUTHORITY_EXCEEDED,
+    CURRENCY_NOT_GRANTED, INVALID_FIELD (a team), ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
     """
     ListGrants: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.ListGrantsRequest, _routing_service_pb2.ListGrantsResponse]  # type: ignore[assignment]
     """What a holder may grant, and what of it stands revoked.
@@ -264,10 +265,11 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     Refused: INVALID_FIELD (watch_token).
     """
     ReserveAuthority: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.ReserveAuthorityRequest, _routing_service_pb2.ReserveAuthorityResponse]  # type: ignore[assignment]
-    """Sets authority aside for an offer of the forwarded caller, who must own the case.
+    """Sets authority aside for an offer of the forwarded caller, who must own the case, or with
+    `drafted_by` stand in for another's draft with an entry of their own in the directory.
 
-    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, AUTHORITY_EXCEEDED,
-    CURRENCY_NOT_GRANTED.
+    Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, SELF_APPROVAL,
+    DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
     """
 
 class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -457,8 +459,8 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives a case to a less senior person whose authority covers what is left, with a reason.
 
         Refused: ESCALATION_NOT_FOUND, DECISION_MAKER_NOT_FOUND, NOT_THE_OWNER (a decision-maker who is
-        not), NOT_LESS_SENIOR, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED, INVALID_FIELD (a team),
-        ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
+        not, or nobody is), ALREADY_THE_OWNER, NOT_LESS_SENIOR, AUTHORITY_EXCEEDED,
+        CURRENCY_NOT_GRANTED, INVALID_FIELD (a team), ESCALATION_CLOSED, CUSTOMER_FORGOTTEN.
         """
 
     @_abc_1.abstractmethod
@@ -508,10 +510,11 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _routing_service_pb2.ReserveAuthorityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_routing_service_pb2.ReserveAuthorityResponse, _abc.Awaitable[_routing_service_pb2.ReserveAuthorityResponse]]:
-        """Sets authority aside for an offer of the forwarded caller, who must own the case.
+        """Sets authority aside for an offer of the forwarded caller, who must own the case, or with
+        `drafted_by` stand in for another's draft with an entry of their own in the directory.
 
-        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, AUTHORITY_EXCEEDED,
-        CURRENCY_NOT_GRANTED.
+        Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, SELF_APPROVAL,
+        DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
         """
 
 def add_RoutingServiceServicer_to_server(servicer: RoutingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -9,7 +9,9 @@ from amends.process import App
 from amends.settings import Settings
 from amends.v1.resolution_service_pb2_grpc import add_ResolutionServiceServicer_to_server
 from services.resolution.domain.events import EVENTS
-from services.resolution.gateways import Authority, CaseFiles, Merchant
+from services.resolution.gateways.authority import Authority
+from services.resolution.gateways.case_files import CaseFiles
+from services.resolution.gateways.merchant import Merchant
 from services.resolution.handlers.offers import OfferHandlers
 from services.resolution.handlers.remedies import RemedyHandlers
 from services.resolution.handlers.resolution import ForgettingHandlers, ResolutionHandlers

@@ -15,14 +15,14 @@ ROOMS = {
     "bootstrap.py",
     "servicer",
     "subscriptions.py",
-    "gateways.py",
+    "gateways",
     "handlers",
     "read_models",
     "migrations",
     "wire",
     "domain",
 }
-EITHER = {f"{room}.py": room for room in ("servicer", "read_models", "wire")}
+EITHER = {f"{room}.py": room for room in ("servicer", "gateways", "read_models", "wire")}
 """Rooms that are one module, or a package of the same name with a module per idea."""
 
 

@@ -19,7 +19,9 @@ from services.resolution.domain.making import MakeOffer, Prepared, may_offer
 from services.resolution.domain.merchant import Goods, OrderNotFound
 from services.resolution.domain.offering import plan
 from services.resolution.domain.offers import Offers
-from services.resolution.gateways import Authority, CaseFile, CaseFiles, Merchant
+from services.resolution.gateways.authority import Authority
+from services.resolution.gateways.case_files import CaseFile, CaseFiles
+from services.resolution.gateways.merchant import Merchant
 from services.resolution.read_models import KnownCases
 
 OFFERING: Aggregate[Offers, MakeOffer] = Aggregate(Offers(), making.make, offers.evolve)

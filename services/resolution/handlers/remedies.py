@@ -18,7 +18,8 @@ from services.resolution.domain.checking import RecordCheck
 from services.resolution.domain.merchant import OrderNotFound
 from services.resolution.domain.policy import POLICIES
 from services.resolution.domain.remedies import UNDER_WAY, Progress, Remedies, RemedyState
-from services.resolution.gateways import REFUSED_FOR_GOOD, CaseFile, CaseFiles, Merchant
+from services.resolution.gateways.case_files import CaseFile, CaseFiles
+from services.resolution.gateways.merchant import REFUSED_FOR_GOOD, Merchant
 from services.resolution.read_models import KnownCases
 
 STARTING: Aggregate[Remedies, carrying_out.StartRemedy] = Aggregate(

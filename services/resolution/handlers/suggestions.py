@@ -6,7 +6,8 @@ from amends.values.authority import Limit
 from amends.values.identity import Call, EscalationId
 from services.resolution.domain.merchant import OrderNotFound
 from services.resolution.domain.suggestions import Suggestions, suggest
-from services.resolution.gateways import CaseFiles, Merchant
+from services.resolution.gateways.case_files import CaseFiles
+from services.resolution.gateways.merchant import Merchant
 from services.resolution.read_models import KnownCases
 
 

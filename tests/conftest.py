@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +11,19 @@ from deploy.demo.cast import Cast, gather
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
 
+_GUARANTEES = Path(__file__).parent / "guarantees"
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """A run that is told to end (a time limit, a cancelled job) still stops what it started."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In two halves where two workers run them: each starts its stacks once, and no more."""
+    for item in items:
+        half = "guarantees" if _GUARANTEES in item.path.parents else "everything else"
+        item.add_marker(pytest.mark.xdist_group(half))
 
 
 @pytest.fixture(scope="session", autouse=True)

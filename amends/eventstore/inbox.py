@@ -211,6 +211,7 @@ class Inbox:
         except FAULTS:
             raise
         except Exception as error:
+            # Whatever a handler cannot do with it parks this stream, so that nothing else waits.
             # The text may hold what was said: only the kind of the error is told.
             raise _Poison(_Parked(envelope, type(error).__name__)) from error
 

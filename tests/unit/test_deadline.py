@@ -1,6 +1,7 @@
 import shutil
 import zoneinfo
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from amends.values.deadline import iana_zone
 @pytest.fixture
 def a_machine_with_a_zone_of_its_own(tmp_path: Path) -> Iterator[None]:
     before = zoneinfo.TZPATH
-    tzdata = Path(pytest.importorskip("tzdata").__file__).parent / "zoneinfo"
+    tzdata = Path(str(files("tzdata").joinpath("zoneinfo")))
     for name in ("localtime", "posix/Europe/Paris", "right/Europe/Paris"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(tzdata / "Europe" / "Paris", tmp_path / name)

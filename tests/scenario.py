@@ -15,7 +15,10 @@ from amends.v1 import (
     resolution_events_pb2,
     routing_events_pb2,
 )
+from deploy.demo.birthday import Birthday
 from deploy.demo.football_shoes import FootballShoes
+from deploy.demo.not_credited import NotCredited
+from deploy.demo.story import Story
 
 E = TypeVar("E", bound=Message)
 
@@ -48,7 +51,13 @@ _WAITS = {
     "ResponseSent": "deliver_by",
     "FollowUpScheduled": "ask_by",
     "FollowUpAsked": "answer_by",
+    "OfferDrafted": "approve_by",
+    "OfferRejected": "offer_by",
+    "OfferWithdrawn": "offer_by",
+    "RefundSubmitted": "expected_by",
+    "PromiseMade": "due_by",
     "EscalationReopened": "offer_by",
+    "DebriefRequested": "due_by",
 }
 
 
@@ -61,7 +70,7 @@ def play(story: FootballShoes) -> None:
     finish(story)
 
 
-def play_until_understood(story: FootballShoes) -> None:
+def play_until_understood(story: Story) -> None:
     """From the call until the customer confirmed the problem."""
     story.opens()
     story.is_assigned()
@@ -78,13 +87,27 @@ def finish(story: FootballShoes) -> None:
     story.is_answered()
     story.ships()
     story.arrives()
+    finish_followed_up(story)
+
+
+def finish_money_back(story: Birthday | NotCredited) -> None:
+    """From the accepted offer to the closed case, where money goes back."""
+    story.money_is_sent()
+    story.answers()
+    story.is_answered()
+    story.money_arrives()
+    finish_followed_up(story)
+
+
+def finish_followed_up(story: Story) -> None:
+    """From the last remedy to the closed case."""
     story.is_resolved()
     story.three_weeks_pass()
     story.is_pleased()
     story.is_closed()
 
 
-def unpack(story: FootballShoes) -> list[event_pb2.EventEnvelope]:
+def unpack(story: Story) -> list[event_pb2.EventEnvelope]:
     """Every event of the case, service by service, each in the order of its stream."""
     logs, tenant = story.cast.workflow.logs, story.cast.as_tenant()
     return [
@@ -94,7 +117,7 @@ def unpack(story: FootballShoes) -> list[event_pb2.EventEnvelope]:
     ]
 
 
-def events_of(story: FootballShoes, kind: type[E]) -> list[E]:
+def events_of(story: Story, kind: type[E]) -> list[E]:
     """The case's events of one type."""
     return [
         kind.FromString(event.data)
@@ -103,7 +126,7 @@ def events_of(story: FootballShoes, kind: type[E]) -> list[E]:
     ]
 
 
-def owners_of(story: FootballShoes) -> list[str]:
+def owners_of(story: Story) -> list[str]:
     """Who owned the case, in order."""
     accepted = events_of(story, routing_events_pb2.AssignmentAccepted)
     handed_over = events_of(story, routing_events_pb2.OwnershipHandedOver)
@@ -113,7 +136,7 @@ def owners_of(story: FootballShoes) -> list[str]:
     ]
 
 
-def waits_without_deadline(story: FootballShoes) -> list[str]:
+def waits_without_deadline(story: Story) -> list[str]:
     """Events of the case after which something is waited for without a time."""
     missing = []
     for event in unpack(story):
@@ -132,7 +155,7 @@ def message_of(event: event_pb2.EventEnvelope) -> Message:
     return kind.FromString(event.data)
 
 
-def stock_left(story: FootballShoes) -> int:
+def stock_left(story: Story) -> int:
     """How many pairs the shop has now."""
     order = story.cast.workflow.commerce.GetOrder(
         commerce_service_pb2.GetOrderRequest(order=story.order), metadata=story.cast.as_tenant()

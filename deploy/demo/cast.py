@@ -29,7 +29,7 @@ A = TypeVar("A")
 
 PEOPLE = Path(__file__).parent.parent / "local" / "sole-mates.json"
 LONDON = ZoneInfo("Europe/London")
-_SATURDAY = 5
+MONDAY, TUESDAY, SATURDAY = 0, 1, 5
 _POLL = 0.03  # seconds between two looks at a condition
 
 
@@ -94,19 +94,11 @@ class Cast:
             )
         )
 
-    def stock_shop(self, at: datetime, shoes: str) -> None:
-        """Puts the shop as it is at a moment; the football shoes came by the order `shoes`."""
+    def stock_shop(self, at: datetime, **orders: str) -> None:
+        """Puts the shop as it is at a moment; `orders` by the seed's names (shoes, ...)."""
+        named = [word for story, order in orders.items() for word in (f"--{story}", order)]
         subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "services.commerce",
-                "seed",
-                "--at",
-                at.isoformat(),
-                "--shoes",
-                shoes,
-            ],
+            [sys.executable, "-m", "services.commerce", "seed", "--at", at.isoformat(), *named],
             env=dict(self.environment),
             check=True,
             capture_output=True,
@@ -152,10 +144,10 @@ def gather(environment: Mapping[str, str]) -> Cast:
     )
 
 
-def next_saturday(after: datetime, at: wall_time) -> datetime:
-    """The first Saturday in London that has `at` still before it, as aware UTC."""
+def next_weekday(after: datetime, weekday: int, at: wall_time) -> datetime:
+    """The first such day in London that has `at` still before it, as aware UTC; Monday is 0."""
     local = after.astimezone(LONDON)
-    day = local.date() + timedelta(days=(_SATURDAY - local.weekday()) % 7)
+    day = local.date() + timedelta(days=(weekday - local.weekday()) % 7)
     moment = datetime.combine(day, at, LONDON)
     if moment <= local:
         moment = datetime.combine(day + timedelta(days=7), at, LONDON)

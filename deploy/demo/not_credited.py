@@ -1,0 +1,93 @@
+"""Case C4, the refund that was never credited: looked up, and not paid a second time.
+
+Monday 10:05, phone, the third call. A refund promised twelve days ago never reached the card. What
+each desk did is in the case; at the payment provider the earlier refund is found to have failed,
+so it goes by another method, and "refunded" is said once it is credited.
+"""
+
+from datetime import datetime, timedelta
+from datetime import time as wall_time
+
+from google.type import money_pb2
+
+from amends.v1 import (
+    commerce_service_pb2,
+    intake_service_pb2,
+    resolution_service_pb2,
+    types_pb2,
+)
+from deploy.demo.cast import MONDAY, next_weekday, wait_for
+from deploy.demo.story import Story, instant
+
+CALL_AT = wall_time(10, 5)
+CUSTOMER = "C-5120"
+OWED = money_pb2.Money(currency_code="GBP", units=129)
+
+
+class NotCredited(Story):
+    """One run of the story."""
+
+    RESTATED = (
+        "The boots went back, the money was promised twelve days ago, and nothing came; this is "
+        "the third call about it."
+    )
+    EVIDENCE = "recording/2311-0107"
+    ANSWER = (
+        "The first transfer failed because the card had expired, and nobody told you. The money "
+        "now goes to your bank account; I follow it until it is there, and I tell you then. Maya"
+    )
+    PLEASED = "It is in my account. Somebody looked at last."
+
+    def prepare(self) -> datetime:
+        """Monday 10:05 in London, the shop and its people as they are then."""
+        self.began = next_weekday(self.cast.now(), MONDAY, CALL_AT)
+        self.cast.move_to(self.began)
+        self.order = f"SM-{self.began:%y%m%d}-R"
+        self.cast.stock_shop(self.began, owed=self.order)
+        self.cast.enter_directory()
+        return self.began
+
+    def opening(self) -> intake_service_pb2.OpenEscalationRequest:
+        return intake_service_pb2.OpenEscalationRequest(
+            request_id=self.request_id,
+            channel=types_pb2.CHANNEL_PHONE,
+            cause=types_pb2.CAUSE_REFUND_NOT_CREDITED,
+            customer=CUSTOMER,
+            order=self.order,
+            words="I call for the third time. You promised my money twelve days ago.",
+            stake="The rent is due on Friday.",
+            expected_outcome="My money, and that I need not call again.",
+            remedy_sought=types_pb2.RemedySought(kinds=[types_pb2.REMEDY_KIND_REFUND], amount=OWED),
+        )
+
+    def context_is_known(self) -> intake_service_pb2.CaseFile:
+        """What each desk did is in the case file."""
+        return wait_for(self._with_history, "the history is in the case")
+
+    def _with_history(self) -> intake_service_pb2.CaseFile | None:
+        case = self.case()
+        return case if case.context.history else None
+
+    def offers(self) -> resolution_service_pb2.MakeOfferResponse:
+        """Maya offers the same money by another method: the card expired."""
+        return self.makes_offer(
+            resolution_service_pb2.OfferedRemedy(
+                kind=types_pb2.REMEDY_KIND_REFUND,
+                method=commerce_service_pb2.REFUND_METHOD_BANK_TRANSFER,
+            ),
+            explanation="We sent it to a card that had expired; it came back, and nobody looked.",
+            apology="I am sorry that you had to call three times for your own money.",
+        )
+
+    def money_is_sent(self) -> resolution_service_pb2.OfferedRemedyState:
+        """The workflow has the merchant send the money, once."""
+        return self._money(resolution_service_pb2.REMEDY_STATE_SUBMITTED, "the money is sent")
+
+    def money_arrives(self) -> resolution_service_pb2.OfferedRemedyState:
+        """Days later it is in the bank account; only now it is refunded."""
+        expected = instant(self.money_is_sent().refund.expected_by)
+        self.cast.move_to(expected + timedelta(minutes=1))
+        return self._money(resolution_service_pb2.REMEDY_STATE_COMPLETED, "it is credited")
+
+    def _money(self, state: int, what: str) -> resolution_service_pb2.OfferedRemedyState:
+        return wait_for(lambda: self.remedy(types_pb2.REMEDY_KIND_REFUND, state), what)

@@ -23,6 +23,7 @@ RemedyId = NewType("RemedyId", str)
 ResponseId = NewType("ResponseId", str)
 PromiseId = NewType("PromiseId", str)
 FollowUpId = NewType("FollowUpId", str)
+DebriefId = NewType("DebriefId", str)
 AlarmId = NewType("AlarmId", str)
 CustomerDigest = NewType("CustomerDigest", str)
 """Keyed hash of a tenant's customer reference: the same customer, without saying who."""

@@ -11,9 +11,14 @@ from services.followup.domain.follow_up import EVENTS
 from services.followup.gateways import Owners
 from services.followup.handlers.follow_ups import FollowUpHandlers
 from services.followup.handlers.forgetting import ForgettingHandlers
-from services.followup.read_models import Cases
+from services.followup.handlers.reopening import Reopening
+from services.followup.read_models import Cases, FailedRefunds
 from services.followup.servicer import FollowUpServicer
-from services.followup.subscriptions import IntakeSubscription, ResolutionSubscription
+from services.followup.subscriptions import (
+    IntakeSubscription,
+    ResolutionSubscription,
+    RoutingSubscription,
+)
 
 NAME = "followup"
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -25,13 +30,15 @@ def build(settings: Settings) -> App:
     model = Model(
         codec=Codec((*EVENTS, *ALARM_EVENTS)),
         projections=(),
-        subscriptions=(IntakeSubscription(), ResolutionSubscription()),
+        subscriptions=(IntakeSubscription(), RoutingSubscription(), ResolutionSubscription()),
         migrations=MIGRATIONS,
     )
     log, inbox = base.log(model), base.inbox(model)
     owners = Owners(inbox)
     handlers = FollowUpHandlers(log, Cases(base.engine), owners)
-    server = base.server(log, inbox, ForgettingHandlers(handlers, owners, base.clock))
+    reopening = Reopening(handlers, FailedRefunds(base.engine), base.clock)
+    forgetting = ForgettingHandlers(handlers, owners, reopening.reopen_due, base.clock)
+    server = base.server(log, inbox, forgetting)
     servicer = FollowUpServicer(handlers, base.clock, base.vault)
     server.add(add_FollowUpServiceServicer_to_server, servicer)
-    return base.app(server, inbox, model)
+    return base.app(server, inbox, model, then=reopening.reopen_due)

@@ -8,7 +8,7 @@ from amends.eventstore.streams import StreamId
 
 
 class Owners:
-    """Intake and resolution, asked for what they said about one case since the view heard last."""
+    """The other services, asked for what they said about one case since the view heard last."""
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
@@ -20,3 +20,7 @@ class Owners:
     def ask_resolution(self, stream: StreamId) -> None:
         """Takes in what resolution has said since."""
         self._inbox.catch_up("resolution", stream.tenant, stream.subject)
+
+    def ask_routing(self, stream: StreamId) -> None:
+        """Takes in what routing has said since."""
+        self._inbox.catch_up("routing", stream.tenant, stream.subject)

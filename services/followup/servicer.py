@@ -9,10 +9,11 @@ from amends.eventstore.sealing import Vault
 from amends.rpc.identity import call_of
 from amends.v1 import followup_service_pb2 as pb
 from amends.v1.followup_service_pb2_grpc import FollowUpServiceServicer
-from amends.values.identity import EscalationId, FollowUpId
+from amends.values.identity import DebriefId, EscalationId, FollowUpId
 from services.followup import wire
 from services.followup.domain.asking import ScheduleFollowUp
 from services.followup.domain.closing import CloseEscalation
+from services.followup.domain.debriefing import RequestDebrief
 from services.followup.handlers.follow_ups import FollowUpHandlers
 
 Context = grpc.ServicerContext
@@ -71,6 +72,28 @@ class FollowUpServicer(FollowUpServiceServicer):
             partial(wire.missed, command.follow_up),
         )
 
+    def RequestDebrief(
+        self, request: pb.RequestDebriefRequest, context: Context
+    ) -> pb.RequestDebriefResponse:
+        """The debrief that stands."""
+        call = call_of(context, request)
+        command = RequestDebrief(debrief=DebriefId(call.new_id("dbr_")), at=self._clock.now())
+        return self._handlers.decide(
+            EscalationId(request.escalation_id), command, call, wire.debrief_requested
+        )
+
+    def RecordDebrief(
+        self, request: pb.RecordDebriefRequest, context: Context
+    ) -> pb.RecordDebriefResponse:
+        """What was learned is in the case."""
+        call = call_of(context, request)
+        return self._handlers.decide(
+            EscalationId(request.escalation_id),
+            wire.record_debrief(request, call.who.subject, self._clock.now()),
+            call,
+            lambda recorded: pb.RecordDebriefResponse(version=recorded.version),
+        )
+
     def CloseEscalation(
         self, request: pb.CloseEscalationRequest, context: Context
     ) -> pb.CloseEscalationResponse:
@@ -85,7 +108,7 @@ class FollowUpServicer(FollowUpServiceServicer):
     def GetFollowUp(
         self, request: pb.GetFollowUpRequest, context: Context
     ) -> pb.GetFollowUpResponse:
-        """How the latest follow-up stands, with the customer's words."""
-        tenant = call_of(context, request).actor.tenant
-        found = self._handlers.load(tenant, EscalationId(request.escalation_id))
-        return wire.told(found, self._vault.opener().clear)
+        """How the latest follow-up stands, with the customer's words and what was learned."""
+        reader = call_of(context, request).actor
+        found = self._handlers.load(reader.tenant, EscalationId(request.escalation_id))
+        return wire.told(found, self._vault.opener().clear, reader.role)

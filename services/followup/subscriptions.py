@@ -1,4 +1,7 @@
-"""What follow-up listens to: that a case is open, that its answer arrived, that it is resolved."""
+"""What follow-up listens to: that a case is open, whose it is, and whether it is made right.
+
+A refund that failed after that is written down as due; `handlers.reopening` says what follows.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -11,7 +14,8 @@ from amends.eventstore.sealing import know_person
 from amends.eventstore.subscription import Handler
 from amends.v1 import intake_events_pb2 as intake_pb
 from amends.v1 import resolution_events_pb2 as resolution_pb
-from services.followup.read_models import cases, note
+from amends.v1 import routing_events_pb2 as routing_pb
+from services.followup.read_models import cases, failed_refunds, note, note_failed_refund
 
 
 class IntakeSubscription:
@@ -29,11 +33,28 @@ class IntakeSubscription:
         }
 
 
+class RoutingSubscription:
+    """Who owns the case."""
+
+    source = "routing"
+    tables: Sequence[Table] = (cases,)
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """By protobuf full name."""
+        return {
+            "amends.v1.AssignmentAccepted": _owned,
+            "amends.v1.OwnershipHandedOver": _owned,
+            "amends.v1.OwnershipTaken": _owned,
+            "amends.v1.EscalationDeescalated": _owned,
+        }
+
+
 class ResolutionSubscription:
-    """That the customer has the answer, and that the case is made right."""
+    """That the customer has the answer, that the case is made right, and that money came back."""
 
     source = "resolution"
-    tables: Sequence[Table] = (cases,)
+    tables: Sequence[Table] = (cases, failed_refunds)
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -41,6 +62,7 @@ class ResolutionSubscription:
         return {
             "amends.v1.ResponseDelivered": _delivered,
             "amends.v1.EscalationResolved": _resolved,
+            "amends.v1.RefundFailed": _refund_failed,
         }
 
 
@@ -55,6 +77,15 @@ def _forgotten(conn: Connection, message: Message, envelope: Envelope) -> None:
     note(conn, envelope.stream, forgotten_at=from_timestamp(forgotten.forgotten_at))
 
 
+def _owned(conn: Connection, message: Message, envelope: Envelope) -> None:
+    owned = cast(
+        "routing_pb.AssignmentAccepted | routing_pb.OwnershipHandedOver"
+        " | routing_pb.OwnershipTaken | routing_pb.EscalationDeescalated",
+        message,
+    )
+    note(conn, envelope.stream, owner=owned.decision_maker_id)
+
+
 def _delivered(conn: Connection, message: Message, envelope: Envelope) -> None:
     delivered = cast("resolution_pb.ResponseDelivered", message)
     if delivered.kind == resolution_pb.RESPONSE_KIND_ANSWER:
@@ -64,3 +95,8 @@ def _delivered(conn: Connection, message: Message, envelope: Envelope) -> None:
 def _resolved(conn: Connection, message: Message, envelope: Envelope) -> None:
     resolved = cast("resolution_pb.EscalationResolved", message)
     note(conn, envelope.stream, resolved_at=from_timestamp(resolved.resolved_at))
+
+
+def _refund_failed(conn: Connection, message: Message, envelope: Envelope) -> None:
+    failed = cast("resolution_pb.RefundFailed", message)
+    note_failed_refund(conn, envelope, failed.remedy_id)

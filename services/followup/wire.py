@@ -8,10 +8,12 @@ from amends.eventstore.codec import from_message, to_message
 from amends.eventstore.log import Recorded
 from amends.eventstore.records import to_timestamp
 from amends.v1 import followup_service_pb2 as pb
-from amends.values.identity import FollowUpId
+from amends.values.identity import DebriefId, FollowUpId, Role, Subject
 from amends.values.personal import Personal
 from services.followup.domain.answering import MissFollowUp, RecordFollowUp
 from services.followup.domain.asking import AskFollowUp
+from services.followup.domain.debrief import Debrief
+from services.followup.domain.debriefing import RecordDebrief
 from services.followup.domain.follow_up import (
     EscalationReopened,
     FollowUp,
@@ -20,6 +22,19 @@ from services.followup.domain.follow_up import (
     Outcome,
     Staying,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    """pb.Debrief by its field names."""
+
+    debrief: DebriefId
+    requested_at: datetime
+    due_by: datetime
+    recorded_at: datetime | None = None
+    how: Personal[str] | None = None
+    better: Personal[str] | None = None
+    process_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +51,7 @@ class _Told:
     words: Personal[str] | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
+    debrief: _Learned | None = None
     version: int
 
 
@@ -54,6 +70,11 @@ def record_follow_up(request: pb.RecordFollowUpRequest, at: datetime) -> RecordF
 def miss_follow_up(request: pb.MissFollowUpRequest, at: datetime) -> MissFollowUp:
     """The command of a request."""
     return from_message(request, MissFollowUp, at=at)
+
+
+def record_debrief(request: pb.RecordDebriefRequest, who: Subject, at: datetime) -> RecordDebrief:
+    """The command of a request."""
+    return from_message(request, RecordDebrief, who=who, at=at)
 
 
 def scheduled(recorded: Recorded[FollowUps]) -> pb.ScheduleFollowUpResponse:
@@ -97,19 +118,42 @@ def closed(recorded: Recorded[FollowUps]) -> pb.CloseEscalationResponse:
     )
 
 
+def debrief_requested(recorded: Recorded[FollowUps]) -> pb.RequestDebriefResponse:
+    """The debrief that stands; none where the customer was forgotten before it was asked for."""
+    if recorded.state.debrief is None:
+        return pb.RequestDebriefResponse(version=recorded.version)
+    stands = recorded.state.debrief.requested
+    return pb.RequestDebriefResponse(
+        debrief_id=stands.debrief, due_by=to_timestamp(stands.due_by), version=recorded.version
+    )
+
+
 def told(
-    recorded: Recorded[FollowUps], words: Callable[[Personal[str]], str]
+    recorded: Recorded[FollowUps], words: Callable[[Personal[str]], str], reader: Role
 ) -> pb.GetFollowUpResponse:
-    """How the latest follow-up stands; `words` opens what the customer said."""
+    """How the latest follow-up stands; `words` opens what the customer said.
+
+    What was learned is for staff: a platform hears only that it was.
+    """
     state, over = recorded.state, recorded.state.closed
     found = _Told(
         version=recorded.version,
         outcome=None if over is None else over.outcome,
         closed_at=None if over is None else over.closed_at,
+        debrief=None if state.debrief is None else _learned(state.debrief, reader),
     )
     if state.latest is not None:
         found = _with_follow_up(found, state.latest)
     return to_message(found, pb.GetFollowUpResponse, words=words)
+
+
+def _learned(debrief: Debrief, reader: Role) -> _Learned:
+    asked, said = debrief.requested, debrief.recorded
+    found = _Learned(debrief=asked.debrief, requested_at=asked.requested_at, due_by=asked.due_by)
+    if said is None:
+        return found
+    found = replace(found, recorded_at=said.recorded_at, process_broken=said.process_broken)
+    return found if reader is Role.PLATFORM else replace(found, how=said.how, better=said.better)
 
 
 def _with_follow_up(found: _Told, latest: FollowUp) -> _Told:

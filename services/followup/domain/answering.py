@@ -15,8 +15,8 @@ from services.followup.domain.asking import NotDue
 from services.followup.domain.case import Case
 from services.followup.domain.closing import outcome_of
 from services.followup.domain.follow_up import (
+    CancelReason,
     EscalationClosed,
-    EscalationReopened,
     Event,
     FollowUpAnswered,
     FollowUpMissed,
@@ -26,6 +26,7 @@ from services.followup.domain.follow_up import (
     Staying,
 )
 from services.followup.domain.policy import EARLY
+from services.followup.domain.reopening import not_solved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,20 @@ class NotAsked(Refusal):
         )
 
 
+class NotAskedAnyMore(Refusal):
+    """The case goes on again: there is nothing to answer until it is made right."""
+
+    reason = "NOT_ASKED"
+
+    def __init__(self, escalation: EscalationId, reopened_at: datetime) -> None:
+        super().__init__(
+            f"escalation {escalation} goes on since {reopened_at.isoformat()} and its customer "
+            "will be asked again; what they say before belongs into RecordContact",
+            escalation_id=escalation,
+            reopened_at=reopened_at.isoformat(),
+        )
+
+
 class DecidedAlready(Refusal):
     """The customer has answered before."""
 
@@ -81,23 +96,15 @@ def record(follow_ups: FollowUps, command: RecordFollowUp, case: Case) -> Sequen
     Raises:
         FollowUpNotFound: none was ever scheduled.
         NotAsked: the customer has not been asked yet.
+        NotAskedAnyMore: a refund failed since, so the case goes on.
         DecidedAlready: the customer has answered before.
         CustomerIsForgotten: nothing they say can be kept.
     """
     if case.forgotten:
         raise CustomerIsForgotten
-    latest = follow_ups.latest
-    if latest is None:
-        raise FollowUpNotFound(case.escalation)
-    if latest.answer is not None:
-        raise DecidedAlready(latest.scheduled.follow_up, latest.answer.answered_at)
-    if latest.state is FollowUpState.CANCELLED:
-        raise CustomerIsForgotten
-    if latest.state is FollowUpState.SCHEDULED:
-        raise NotAsked(case.escalation, latest.scheduled.ask_by)
-    answered = _answered(command, case, latest.scheduled.follow_up)
+    answered = _answered(command, case, _to_answer(follow_ups, case))
     if not command.solved:
-        return (answered, _reopened(answered, case))
+        return (answered, not_solved(answered, case))
     if follow_ups.closed is not None:
         outcome = outcome_of(answered)
         return (
@@ -127,6 +134,22 @@ def miss(follow_ups: FollowUps, command: MissFollowUp, case: Case) -> Sequence[F
     )
 
 
+def _to_answer(follow_ups: FollowUps, case: Case) -> FollowUpId:
+    """The follow-up that the customer was asked and has not answered, or the refusal."""
+    latest = follow_ups.latest
+    if latest is None:
+        raise FollowUpNotFound(case.escalation)
+    if latest.answer is not None:
+        raise DecidedAlready(latest.scheduled.follow_up, latest.answer.answered_at)
+    if follow_ups.goes_on and follow_ups.reopened_at is not None:
+        raise NotAskedAnyMore(case.escalation, follow_ups.reopened_at)
+    if latest.cancelled is CancelReason.CUSTOMER_FORGOTTEN:
+        raise CustomerIsForgotten
+    if latest.state is FollowUpState.SCHEDULED:
+        raise NotAsked(case.escalation, latest.scheduled.ask_by)
+    return latest.scheduled.follow_up
+
+
 def _answered(command: RecordFollowUp, case: Case, follow_up: FollowUpId) -> FollowUpAnswered:
     return FollowUpAnswered(
         escalation=case.escalation,
@@ -136,13 +159,4 @@ def _answered(command: RecordFollowUp, case: Case, follow_up: FollowUpId) -> Fol
         staying=command.staying,
         words=command.words,
         answered_at=command.at,
-    )
-
-
-def _reopened(answered: FollowUpAnswered, case: Case) -> EscalationReopened:
-    return EscalationReopened(
-        escalation=case.escalation,
-        follow_up=answered.follow_up,
-        reopened_at=answered.answered_at,
-        offer_by=answered.answered_at + case.policy.offer_within,
     )

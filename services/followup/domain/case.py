@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from amends.values.identity import EscalationId
+from amends.values.identity import DecisionMakerId, EscalationId
 from amends.values.refusal import Refusal
 from services.followup.domain.policy import POLICIES, Policy
 
@@ -34,12 +34,14 @@ class NotResolved(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A case as intake and resolution have told it so far; the latest of each moment, or None."""
+    """A case as its services have told it so far; the latest of each moment, or None."""
 
     escalation: EscalationId
     policy_version: int
     answered_at: datetime | None = None
     resolved_at: datetime | None = None
+    owner: DecisionMakerId | None = None
+    """Who owned it last, as routing says."""
     forgotten: bool = False
     """Intake says that its customer was forgotten."""
 

@@ -46,16 +46,24 @@ def close(
     """
     if follow_ups.closed is not None:
         return ()
+    answer = require_answered(follow_ups, case)
+    return (
+        EscalationClosed(
+            escalation=case.escalation, outcome=outcome_of(answer), closed_at=command.at
+        ),
+    )
+
+
+def require_answered(follow_ups: FollowUps, case: Case) -> FollowUpAnswered | None:
+    """What the customer said; None where they let the time pass.
+
+    Raises:
+        FollowUpOpen: the follow-up that counts is neither answered nor missed.
+    """
     standing = follow_ups.standing
     if standing is None or standing.state not in {FollowUpState.ANSWERED, FollowUpState.MISSED}:
         raise FollowUpOpen(case.escalation)
-    return (
-        EscalationClosed(
-            escalation=case.escalation,
-            outcome=outcome_of(standing.answer),
-            closed_at=command.at,
-        ),
-    )
+    return standing.answer
 
 
 def outcome_of(answer: FollowUpAnswered | None) -> Outcome:

@@ -1,7 +1,8 @@
 """Follow-ups of one case: each asks the customer once, weeks later, whether it is solved (S59).
 
-There is one at a time. "Not solved" reopens the case, and when that is resolved the next follows.
-Here stand the events and what they add up to; what may happen next is decided beside.
+There is one at a time. "Not solved", or a refund that failed after all, reopens the case, and when
+that is resolved the next follows. Here stand the events and what they add up to; what may happen
+next is decided beside.
 """
 
 from collections.abc import Mapping
@@ -9,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 
-from amends.values.identity import EscalationId, FollowUpId
+from amends.values.identity import EscalationId, FollowUpId, RemedyId
 from amends.values.personal import Personal
 from amends.values.refusal import Refusal
+from services.followup.domain import debrief as debriefs
+from services.followup.domain.debrief import Debrief, DebriefRecorded, DebriefRequested
 
 
 class FollowUpState(Enum):
@@ -36,6 +39,14 @@ class CancelReason(Enum):
     """Why a customer is not asked any more."""
 
     CUSTOMER_FORGOTTEN = auto()
+    REOPENED = auto()
+
+
+class ReopenReason(Enum):
+    """Why a case goes on."""
+
+    NOT_SOLVED = auto()
+    REFUND_FAILED = auto()
 
 
 class Outcome(Enum):
@@ -101,12 +112,18 @@ class FollowUpCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationReopened:
-    """Not solved: the same process goes on with the same owner."""
+    """The same process goes on with the same owner.
+
+    `follow_up` is the one that stood then, empty where none did; `reason` None, in older logs,
+    stands for NOT_SOLVED; `remedy` is empty where it is not about a refund.
+    """
 
     escalation: EscalationId
     follow_up: FollowUpId
     reopened_at: datetime
     offer_by: datetime
+    reason: ReopenReason | None
+    remedy: RemedyId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +143,8 @@ Event = (
     | FollowUpCancelled
     | EscalationReopened
     | EscalationClosed
+    | DebriefRequested
+    | DebriefRecorded
 )
 EVENTS: tuple[type, ...] = (
     FollowUpScheduled,
@@ -135,6 +154,8 @@ EVENTS: tuple[type, ...] = (
     FollowUpCancelled,
     EscalationReopened,
     EscalationClosed,
+    DebriefRequested,
+    DebriefRecorded,
 )
 
 
@@ -160,28 +181,33 @@ class FollowUp:
     state: FollowUpState = FollowUpState.SCHEDULED
     answer_by: datetime | None = None
     answer: FollowUpAnswered | None = None
+    cancelled: CancelReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """Every follow-up of one case in order, and whether the case is reopened or closed."""
+    """Every follow-up of one case in order, and whether the case is reopened or closed.
+
+    `goes_on` says that it was reopened and the next follow-up is not scheduled yet;
+    `refunds_failed` are the refunds for which it was reopened.
+    """
 
     by_id: Mapping[FollowUpId, FollowUp] = field(default_factory=dict)
     reopened_at: datetime | None = None
+    goes_on: bool = False
+    refunds_failed: frozenset[RemedyId] = frozenset()
     closed: EscalationClosed | None = None
+    debrief: Debrief | None = None
 
     @property
     def latest(self) -> FollowUp | None:
-        """The follow-up that counts; None where none was ever scheduled."""
+        """The last follow-up; None where none was ever scheduled."""
         return next(reversed(tuple(self.by_id.values())), None)
 
     @property
     def standing(self) -> FollowUp | None:
-        """The latest, unless its answer reopened the case and the next is not scheduled yet."""
-        latest = self.latest
-        if latest is None or (latest.answer is not None and not latest.answer.solved):
-            return None
-        return latest
+        """The one that counts; None from any reopening until the next is scheduled."""
+        return None if self.goes_on else self.latest
 
     def of(self, escalation: EscalationId, follow_up: FollowUpId) -> FollowUp:
         """The follow-up of that id; FollowUpNotFound where there is none."""
@@ -192,24 +218,47 @@ class FollowUps:
 
 def evolve(follow_ups: FollowUps, event: object) -> FollowUps:
     """Never refuses, never reads a clock."""
-    by_id = follow_ups.by_id
     match event:
         case FollowUpScheduled():
-            changed = FollowUp(event)
-        case FollowUpAsked():
-            before = by_id[event.follow_up]
-            changed = replace(before, state=FollowUpState.ASKED, answer_by=event.answer_by)
-        case FollowUpAnswered():
-            before = by_id[event.follow_up]
-            changed = replace(before, state=FollowUpState.ANSWERED, answer=event)
-        case FollowUpMissed():
-            changed = replace(by_id[event.follow_up], state=FollowUpState.MISSED)
-        case FollowUpCancelled():
-            changed = replace(by_id[event.follow_up], state=FollowUpState.CANCELLED)
+            return _with(replace(follow_ups, goes_on=False), FollowUp(event))
+        case FollowUpAsked() | FollowUpAnswered() | FollowUpMissed() | FollowUpCancelled():
+            return _with(follow_ups, _went_on(follow_ups.by_id[event.follow_up], event))
         case EscalationReopened():
-            return replace(follow_ups, reopened_at=event.reopened_at, closed=None)
+            return _reopened(follow_ups, event)
         case EscalationClosed():
             return replace(follow_ups, closed=event)
+        case DebriefRequested() | DebriefRecorded():
+            return replace(follow_ups, debrief=debriefs.evolve(follow_ups.debrief, event))
         case _:
             return follow_ups
-    return replace(follow_ups, by_id={**by_id, changed.scheduled.follow_up: changed})
+
+
+def _with(follow_ups: FollowUps, changed: FollowUp) -> FollowUps:
+    by_id = {**follow_ups.by_id, changed.scheduled.follow_up: changed}
+    return replace(follow_ups, by_id=by_id)
+
+
+def _went_on(
+    before: FollowUp,
+    event: FollowUpAsked | FollowUpAnswered | FollowUpMissed | FollowUpCancelled,
+) -> FollowUp:
+    match event:
+        case FollowUpAsked():
+            return replace(before, state=FollowUpState.ASKED, answer_by=event.answer_by)
+        case FollowUpAnswered():
+            return replace(before, state=FollowUpState.ANSWERED, answer=event)
+        case FollowUpMissed():
+            return replace(before, state=FollowUpState.MISSED)
+        case FollowUpCancelled():
+            return replace(before, state=FollowUpState.CANCELLED, cancelled=event.reason)
+
+
+def _reopened(follow_ups: FollowUps, event: EscalationReopened) -> FollowUps:
+    failed = {event.remedy} if event.remedy else set()
+    return replace(
+        follow_ups,
+        reopened_at=event.reopened_at,
+        goes_on=True,
+        refunds_failed=follow_ups.refunds_failed | failed,
+        closed=None,
+    )

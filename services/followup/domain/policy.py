@@ -21,6 +21,8 @@ class Policy:
     """For the customer to answer; after that nobody waits any more."""
     offer_within: timedelta
     """For the owner of a reopened case to make a new offer (S60)."""
+    debrief_within: timedelta
+    """For the owner to tell what can be learned (S61)."""
 
 
 POLICIES: Mapping[int, Policy] = {
@@ -28,5 +30,6 @@ POLICIES: Mapping[int, Policy] = {
         ask_after=timedelta(days=21),
         answer_within=timedelta(days=7),
         offer_within=timedelta(hours=2),
+        debrief_within=timedelta(days=7),
     ),
 }

@@ -13,6 +13,7 @@ from amends.values.refusal import EscalationNotFound
 from services.followup.domain import deciding, follow_up
 from services.followup.domain.asking import ScheduleFollowUp
 from services.followup.domain.case import Case
+from services.followup.domain.debriefing import RequestDebrief
 from services.followup.domain.deciding import Command
 from services.followup.domain.follow_up import FollowUps
 from services.followup.gateways import Owners
@@ -54,7 +55,9 @@ class FollowUpHandlers:
             command,
             call,
             respond=respond,
-            knowing=partial(self.known, stream),
+            knowing=partial(
+                self._known_owner if isinstance(command, RequestDebrief) else self.known, stream
+            ),
             # Only this one is refused for what resolution has or has not said.
             refresh=knows_all if isinstance(command, ScheduleFollowUp) else None,
         )
@@ -74,3 +77,11 @@ class FollowUpHandlers:
         if found is None:
             raise EscalationNotFound(EscalationId(stream.subject))
         return found
+
+    def _known_owner(self, stream: StreamId) -> Case:
+        """The case with its owner, whom routing is asked for where it was not heard of one."""
+        found = self.known(stream)
+        if found.owner is not None:
+            return found
+        self._owners.ask_routing(stream)
+        return self.known(stream)

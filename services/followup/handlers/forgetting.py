@@ -1,6 +1,6 @@
 """Forgetting: follow-up's part in it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from google.protobuf.empty_pb2 import Empty
@@ -17,16 +17,24 @@ from services.followup.handlers.follow_ups import FollowUpHandlers
 class ForgettingHandlers:
     """Follow-up's part in forgetting: who was forgotten is not asked, and their cases end."""
 
-    def __init__(self, handlers: FollowUpHandlers, owners: Owners, clock: Clock) -> None:
+    def __init__(
+        self,
+        handlers: FollowUpHandlers,
+        owners: Owners,
+        reopen_due: Callable[[], None],
+        clock: Clock,
+    ) -> None:
         self._handlers = handlers
         self._owners = owners
+        self._reopen_due = reopen_due
         self._clock = clock
 
     def open_claim(self, case: StreamId) -> OpenClaim | None:
-        """A case that the customer said is not solved, or that is not resolved at all."""
+        """A case that was reopened, or that is not resolved at all."""
         escalation = EscalationId(case.subject)
         self._owners.ask_intake(case)
         self._owners.ask_resolution(case)
+        self._reopen_due()
         found = self._handlers.load(case.tenant, escalation)
         if not is_open(found.state, self._handlers.known(case)):
             return None

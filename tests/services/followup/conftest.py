@@ -1,9 +1,10 @@
-"""Follow-up as its callers meet it; intake and resolution are small servers of one contract."""
+"""Follow-up as its callers meet it; its neighbours are small servers of one contract."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import grpc
@@ -11,7 +12,9 @@ import pytest
 from google.protobuf.message import Message
 
 from amends.clock import read_moved, write_moved
+from amends.eventstore.engine import make_engine
 from amends.eventstore.records import Envelope, EventMeta, to_timestamp
+from amends.eventstore.sealing import Vault, read_master_key
 from amends.eventstore.streams import stream_of
 from amends.process import App
 from amends.rpc.channel import as_tenant
@@ -20,7 +23,13 @@ from amends.rpc.server import Server
 from amends.rpc.signing import SigningKey
 from amends.rpc.tokens import Tokens
 from amends.settings import Settings
-from amends.v1 import event_pb2, followup_service_pb2, intake_events_pb2, resolution_events_pb2
+from amends.v1 import (
+    event_pb2,
+    followup_service_pb2,
+    intake_events_pb2,
+    resolution_events_pb2,
+    routing_events_pb2,
+)
 from amends.v1 import followup_service_pb2 as pb
 from amends.v1.eventlog_service_pb2_grpc import (
     EventLogServiceServicer,
@@ -28,6 +37,7 @@ from amends.v1.eventlog_service_pb2_grpc import (
     add_EventLogServiceServicer_to_server,
 )
 from amends.v1.followup_service_pb2_grpc import FollowUpServiceStub
+from amends.v1.privacy_service_pb2_grpc import PrivacyServiceStub
 from amends.values.identity import Role, Tenant
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
@@ -77,9 +87,11 @@ class FollowUp:
 
     app: App
     intake: Owner
+    routing: Owner
     resolution: Owner
     now: Callable[[], datetime]
     advance: Callable[[timedelta], None]
+    digest: Callable[[str], str]
     _stubs: Mapping[str, object]
     _token: Callable[[Role, Tenant], str]
 
@@ -98,9 +110,31 @@ class FollowUp:
         )
         return getattr(self._stubs[service], rpc)(request, metadata=metadata, timeout=10)
 
+    def hear(self, *said: Envelope) -> None:
+        """Follow-up receives it, and does what follows from it."""
+        assert self.app.receive is not None
+        self.app.receive(said)
+
+    def events(self, escalation: str) -> Sequence[event_pb2.EventEnvelope]:
+        """Everything that follow-up said of a case."""
+        request = event_pb2.ReadEventsRequest(subject=escalation)
+        answer = self.ask("ReadEvents", request, service="log")
+        assert isinstance(answer, event_pb2.ReadEventsResponse)
+        return answer.events
+
+    @staticmethod
+    def new_case() -> str:
+        """A case that nobody has told of."""
+        return f"esc_{uuid.uuid4().hex}"
+
+    @staticmethod
+    def customer_of(escalation: str) -> str:
+        """Whose case it is."""
+        return f"C-{escalation}"
+
     def open_case(self) -> str:
         """A case that intake has opened and follow-up has heard of."""
-        escalation = f"esc_{uuid.uuid4().hex}"
+        escalation = self.new_case()
         assert self.app.receive is not None
         self.app.receive([self.opened(escalation)])
         return escalation
@@ -108,7 +142,9 @@ class FollowUp:
     def opened(self, escalation: str) -> Envelope:
         """Intake says that a case is open."""
         event = intake_events_pb2.EscalationOpened(
-            escalation_id=escalation, customer_digest="d1ge57", policy_version=1
+            escalation_id=escalation,
+            customer_digest=self.digest(self.customer_of(escalation)),
+            policy_version=1,
         )
         return self.intake.say(escalation, event)
 
@@ -126,6 +162,24 @@ class FollowUp:
         """Resolution says that it is made right."""
         event = resolution_events_pb2.EscalationResolved(
             escalation_id=escalation, resolved_at=to_timestamp(self.now()), made_right=True
+        )
+        return self.resolution.say(escalation, event)
+
+    def owned(self, escalation: str, decision_maker: str = "dm_maya") -> Envelope:
+        """Routing says who owns it."""
+        event = routing_events_pb2.AssignmentAccepted(
+            escalation_id=escalation, decision_maker_id=decision_maker
+        )
+        return self.routing.say(escalation, event)
+
+    def refund_failed(self, escalation: str) -> Envelope:
+        """Resolution says that money came back."""
+        event = resolution_events_pb2.RefundFailed(
+            escalation_id=escalation,
+            remedy_id="rem_refund",
+            reason="ACCOUNT_CLOSED",
+            failed_at=to_timestamp(self.now()),
+            after_credit=True,
         )
         return self.resolution.say(escalation, event)
 
@@ -193,7 +247,7 @@ def followup(environment: Mapping[str, str], tmp_path: Path) -> Iterator[FollowU
     assert plain.jwks_file is not None
     assert plain.signing_key_file is not None
     key, tokens = SigningKey.read(plain.signing_key_file), Tokens(plain.jwks_file)
-    owners = {name: Owner(name) for name in ("intake", "resolution")}
+    owners = {name: Owner(name) for name in ("intake", "routing", "resolution")}
     servers = {name: _serve(owner, tokens) for name, owner in owners.items()}
     clock = tmp_path / "clock"
     settings = Settings.of(
@@ -214,10 +268,12 @@ def followup(environment: Mapping[str, str], tmp_path: Path) -> Iterator[FollowU
             app=app,
             **owners,
             now=lambda: datetime.now(UTC) + timedelta(seconds=read_moved(clock)),
+            digest=partial(_vault(settings).customer_digest, SHOP),
             advance=lambda by: write_moved(clock, read_moved(clock) + by.total_seconds()),
             _stubs={
                 "followup": FollowUpServiceStub(channel),
                 "log": EventLogServiceStub(channel),
+                "privacy": PrivacyServiceStub(channel),
             },
             _token=lambda role, tenant: key.mint(
                 role.value, "*" if role is Role.SERVICE else tenant, [role]
@@ -227,6 +283,13 @@ def followup(environment: Mapping[str, str], tmp_path: Path) -> Iterator[FollowU
     app.close()
     for server in servers.values():
         server.stop()
+
+
+def _vault(settings: Settings) -> Vault:
+    """Knows whose case is whose, as every service does."""
+    assert settings.master_key_file is not None
+    engine = make_engine(settings.database_url_for("followup"))
+    return Vault(engine, read_master_key(settings.master_key_file))
 
 
 def _serve(owner: Owner, tokens: Tokens) -> Server:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from amends.values.forgetting import CustomerIsForgotten
-from amends.values.identity import EscalationId, FollowUpId
+from amends.values.identity import EscalationId, FollowUpId, RemedyId
 from services.followup.domain.answering import RecordFollowUp
 from services.followup.domain.asking import AskFollowUp, ScheduleFollowUp
 from services.followup.domain.case import Case
@@ -24,6 +24,7 @@ from services.followup.domain.follow_up import (
     FollowUps,
     FollowUpScheduled,
     Outcome,
+    ReopenReason,
     Staying,
     evolve,
 )
@@ -51,7 +52,12 @@ cancelled = FollowUpCancelled(
     escalation=ESC, follow_up=FUP, reason=CancelReason.CUSTOMER_FORGOTTEN, cancelled_at=LATER
 )
 reopened = EscalationReopened(
-    escalation=ESC, follow_up=FUP, reopened_at=NOON + timedelta(hours=1), offer_by=LATER
+    escalation=ESC,
+    follow_up=FUP,
+    reopened_at=NOON + timedelta(hours=1),
+    offer_by=LATER,
+    reason=ReopenReason.NOT_SOLVED,
+    remedy=RemedyId(""),
 )
 
 

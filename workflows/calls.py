@@ -17,7 +17,13 @@ from workflows.names import Rpc
 
 T = TypeVar("T", Answer, Heard)
 
-_ORDINARY = {names.RECORD_CONTEXT, names.CARRY_OUT_REMEDY, names.CHECK_REPLACEMENT}
+_ORDINARY = {
+    names.RECORD_CONTEXT,
+    names.CARRY_OUT_REMEDY,
+    names.COMPENSATE_REMEDY,
+    names.CHECK_REPLACEMENT,
+    names.CHECK_REFUND,
+}
 
 
 class Refused(Exception):

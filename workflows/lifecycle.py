@@ -13,16 +13,18 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
-    from workflows import names, policy, waits
+    from workflows import names, waits
+    from workflows.follow_up import FollowingUp
     from workflows.hand_overs import HandOvers
     from workflows.messages import LifecycleInput, News, Progress
     from workflows.names import Rpc
     from workflows.overdue import Overdue
-    from workflows.replacements import Replacements
+    from workflows.promises import Promises
     from workflows.running import Over, RunningCase
     from workflows.showing import Showing, progress_of
-    from workflows.state import Assignment, Case, Due, FollowUp, Offer, Remedy
-    from workflows.steps import Step
+    from workflows.state import Assignment, Case, Offer, Remedy
+    from workflows.steps import Step, in_words
+    from workflows.under_way import UnderWay
 
 
 @workflow.defn(name=names.WORKFLOW_TYPE)
@@ -34,8 +36,10 @@ class EscalationLifecycle:
         self._running = RunningCase(begin)
         self._overdue = Overdue(self._running)
         self._showing = Showing(self._running)
-        self._replacements = Replacements(self._running)
+        self._following_up = FollowingUp(self._running)
+        self._under_way = UnderWay(self._running)
         self._hand_overs = HandOvers(self._running)
+        self._promises = Promises(self._running)
 
     @workflow.run
     async def run(self, begin: LifecycleInput) -> None:
@@ -45,8 +49,9 @@ class EscalationLifecycle:
             _while_open(self._story()),
             _while_open(self._acknowledge()),
             _while_open(self._gather_context()),
-            _while_open(self._replacements.follow()),
+            _while_open(self._under_way.follow()),
             _while_open(self._hand_overs.follow()),
+            _while_open(self._promises.follow()),
             _while_open(self._overdue.watch()),
             _while_open(self._showing.keep()),
             _while_open(self._running.keep_up()),
@@ -92,7 +97,7 @@ class EscalationLifecycle:
         if case.routing.owner is None:
             await self._find_an_owner()
         elif not waits.needs_resolution(case):
-            await self._follow_up(case.followup)
+            await self._following_up.next_step()
         elif remedy := waits.may_carry_out(case):
             await self._carry_out(remedy)
         elif case.resolution.offer:
@@ -100,7 +105,7 @@ class EscalationLifecycle:
         elif waits.is_carried_out(case):
             await self._resolve()
         else:
-            # The owner's or the customer's turn: to restate, to confirm or to offer.
+            # People's turn: to restate, to confirm, to offer, to approve a draft.
             await self._running.until(lambda: waits.goes_on(self._case))
 
     async def _opened(self) -> str:
@@ -150,9 +155,16 @@ class EscalationLifecycle:
             await self._do(names.EXPIRE_OFFER, "no answer came in time", offer.event, offer.id)
 
     async def _carry_out(self, remedy: Remedy) -> None:
-        """Each remedy by itself, in the offer's order: one call, one key."""
-        words = f"carry out the {remedy.kind.lower()}"
-        await self._do(names.CARRY_OUT_REMEDY, words, remedy.cause, remedy.id)
+        """Each remedy by itself, in the offer's order: one call, one key.
+
+        What it comes in place of is taken back before; where that cannot be, this one fails.
+        """
+        if replaced := waits.to_compensate(self._case, remedy):
+            words = f"take back the {in_words(replaced.kind)} that another remedy replaces"
+            await self._do(names.COMPENSATE_REMEDY, words, remedy.cause, replaced.id)
+        else:
+            words = f"carry out the {in_words(remedy.kind)}"
+            await self._do(names.CARRY_OUT_REMEDY, words, remedy.cause, remedy.id)
 
     async def _resolve(self) -> None:
         """Made right once the answer is delivered and every remedy is final."""
@@ -167,35 +179,6 @@ class EscalationLifecycle:
             agreed = self._case.resolution.agreed
             await self._do(names.RESOLVE_ESCALATION, "it is made right", agreed)
 
-    async def _follow_up(self, part: FollowUp) -> None:
-        """Weeks later the customer is asked; "not solved" goes on with the same owner."""
-        match part.state:
-            case "":
-                resolved = self._case.resolution.resolved_by
-                await self._do(names.SCHEDULE_FOLLOW_UP, "schedule the follow-up", resolved)
-            case "SCHEDULED":
-                if not await self._followed(part, part.ask, "until the customer is asked"):
-                    await self._do(names.ASK_FOLLOW_UP, "the time to ask", part.event, part.id)
-            case "ASKED" if waits.follow_up_unsaid(self._case):
-                await self._say("FOLLOW_UP", part.event)
-            case "ASKED":
-                if not await self._followed(part, part.answer, "the customer has time to answer"):
-                    await self._do(names.MISS_FOLLOW_UP, "no answer came", part.event, part.id)
-            case "ANSWERED" if not part.solved:
-                await self._reopened(part)
-            case _:
-                await self._do(names.CLOSE_ESCALATION, "close the case", part.event)
-
-    async def _followed(self, part: FollowUp, due: Due | None, summary: str) -> bool:
-        return await self._running.until(lambda: self._case.followup != part, due, summary)
-
-    async def _reopened(self, part: FollowUp) -> None:
-        """The service reopens in the same breath; only its news may still be under way."""
-        if not await self._running.within(
-            policy.NEWS_PATIENCE, lambda: self._case.followup != part, "until it is reopened"
-        ):
-            await self._running.catch_up(names.FOLLOW_UP)
-
     async def _do(self, rpc: Rpc, words: str, cause: str, target: str = "") -> None:
         await self._running.do(Step(rpc=rpc, words=words, cause=cause, target=target))
 
@@ -205,11 +188,7 @@ class EscalationLifecycle:
         """The customer hears at once that they were heard; routing never waits for it."""
         opened = await self._opened()
         while not self._case.resolution.sent.get("ACKNOWLEDGEMENT"):
-            await self._say("ACKNOWLEDGEMENT", opened)
-
-    async def _say(self, kind: str, cause: str) -> None:
-        words = f"send the {kind.lower().replace('_', '-')}"
-        await self._running.do(Step(rpc=names.SEND_RESPONSE, words=words, cause=cause, text=kind))
+            await self._running.say("ACKNOWLEDGEMENT", opened)
 
     async def _gather_context(self) -> None:
         """Intake looks up order and customer; routing never waits for it."""

@@ -53,7 +53,7 @@ class Command:
     request_id: str
     cause: str
     target: str = ""
-    """The assignment, offer, remedy, follow-up or alarm kind that is meant."""
+    """The assignment, offer, remedy, promise, follow-up or alarm kind that is meant."""
     text: str = ""
     """The kind of a response; what clears an alarm."""
 
@@ -102,4 +102,4 @@ class Progress:
     alarms: list[str]
     versions: dict[str, int]
     beside: str = ""
-    """What is waited for beside that."""
+    """What is waited for beside that; several with a semicolon between."""

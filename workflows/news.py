@@ -1,7 +1,8 @@
 """News: what the workflow needs of an event, and nothing else of it.
 
 A whitelist: a field that does not stand here never reaches Temporal. What is personal is sealed in
-the event already and stands in no line below. Events that are missing here do not move a case.
+the event already and stands in no line below. Events that are missing here do not move a case:
+what became of a refund is told by RemedyCompleted or RemedyFailed, an approval by OfferMade.
 """
 
 from collections.abc import Mapping
@@ -66,22 +67,33 @@ FACTS: Mapping[type[Message], tuple[str, ...]] = {
         "decision_maker_id",
         "public_name",
     ),
+    routing_events_pb2.OwnershipTaken: ("decision_maker_id", "public_name", "restate_by"),
+    routing_events_pb2.EscalationDeescalated: ("decision_maker_id", "public_name"),
     routing_events_pb2.RoutingUnblocked: ("decision_maker_id",),
+    resolution_events_pb2.OfferDrafted: ("offer_id", "approve_by"),
     resolution_events_pb2.OfferMade: (
         "offer_id",
         "remedies.remedy_id",
         "remedies.kind",
+        "remedies.in_place_of",
         "expires_by",
     ),
     resolution_events_pb2.OfferAccepted: ("offer_id", "carry_out_by", "answer_by"),
     resolution_events_pb2.OfferCountered: ("offer_id", *_OFFER_BY),
     resolution_events_pb2.OfferDeclined: ("offer_id", *_OFFER_BY),
     resolution_events_pb2.OfferExpired: ("offer_id", *_OFFER_BY),
+    resolution_events_pb2.OfferRejected: ("offer_id", *_OFFER_BY),
+    resolution_events_pb2.OfferWithdrawn: ("offer_id", *_OFFER_BY),
     resolution_events_pb2.ReplacementOrdered: ("remedy_id", "check_by"),
     resolution_events_pb2.ReplacementShipped: ("remedy_id", "check_by"),
     resolution_events_pb2.ReplacementDelayed: ("remedy_id", "check_by"),
+    resolution_events_pb2.RefundSubmitted: ("remedy_id", "expected_by", "check_by"),
     resolution_events_pb2.RemedyCompleted: ("remedy_id",),
     resolution_events_pb2.RemedyFailed: ("remedy_id", *_OFFER_BY),
+    resolution_events_pb2.RemedyCompensated: ("remedy_id",),
+    resolution_events_pb2.PromiseMade: ("promise_id", "warn_by", "due_by"),
+    resolution_events_pb2.PromiseKept: ("promise_id",),
+    resolution_events_pb2.PromiseBroken: ("promise_id", "broken_at"),
     resolution_events_pb2.ResponseSent: ("response_id", "kind", "deliver_by"),
     resolution_events_pb2.ResponseDelivered: ("response_id", "kind"),
     resolution_events_pb2.EscalationResolved: (),
@@ -89,8 +101,9 @@ FACTS: Mapping[type[Message], tuple[str, ...]] = {
     followup_events_pb2.FollowUpAsked: ("follow_up_id", "answer_by"),
     followup_events_pb2.FollowUpAnswered: ("follow_up_id", "solved"),
     followup_events_pb2.FollowUpMissed: ("follow_up_id",),
-    followup_events_pb2.FollowUpCancelled: ("follow_up_id",),
-    followup_events_pb2.EscalationReopened: ("follow_up_id", *_OFFER_BY),
+    followup_events_pb2.FollowUpCancelled: ("follow_up_id", "reason"),
+    followup_events_pb2.EscalationReopened: ("reason", *_OFFER_BY),
+    followup_events_pb2.DebriefRequested: ("debrief_id",),
     followup_events_pb2.EscalationClosed: ("outcome",),
 }
 

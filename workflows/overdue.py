@@ -1,10 +1,10 @@
 """Alarms for whatever is overdue, raised and cleared on the service that owns it. Workflow code."""
 
-from workflows import names, waits
+from workflows import deadlines, names
+from workflows.deadlines import Expected
 from workflows.running import RunningCase
 from workflows.state import Due
 from workflows.steps import Step
-from workflows.waits import Expected
 
 
 class Overdue:
@@ -21,11 +21,12 @@ class Overdue:
                 # all of them: a service that is away would keep every alarm from the others.
                 await self._running.catch_up(*(each.ended_by for each in late))
             await self._set()
-            ahead = self._ahead()
+            first = self._ahead()
+            due = _due(first)
             await self._running.until(
-                lambda: self._ahead() != ahead or self._is_wrong(),  # noqa: B023 - awaited here
-                ahead,
-                "until something is overdue",
+                lambda: _due(self._ahead()) != due or self._is_wrong(),  # noqa: B023 - awaited here
+                due,
+                f"until the alarm {first.kind}" if first else None,
             )
 
     async def clear(self) -> None:
@@ -43,15 +44,15 @@ class Overdue:
     def _expected(self) -> list[Expected]:
         if self._running.case.closed:
             return []
-        return [*waits.expected(self._running.case), *self._running.stuck.values()]
+        return [*deadlines.expected(self._running.case), *self._running.stuck.values()]
 
     def _overdue(self) -> list[Expected]:
         return [each for each in self._expected() if self._running.passed(each.due)]
 
-    def _ahead(self) -> Due | None:
-        """The deadline that passes next."""
-        dues = [each.due for each in self._expected() if not self._running.passed(each.due)]
-        return min(dues, key=self._running.left, default=None)
+    def _ahead(self) -> Expected | None:
+        """What is overdue next."""
+        ahead = [each for each in self._expected() if not self._running.passed(each.due)]
+        return min(ahead, key=lambda each: self._running.left(each.due), default=None)
 
     def _is_wrong(self) -> bool:
         return bool(self._to_raise() or self._to_clear())
@@ -66,8 +67,12 @@ class Overdue:
         return [
             (service, kind, raised)
             for (service, kind), raised in self._running.case.alarms.items()
-            if kind in waits.CLEARS_WHEN and (service, kind) not in wanted
+            if kind in deadlines.CLEARS_WHEN and (service, kind) not in wanted
         ]
+
+
+def _due(expected: Expected | None) -> Due | None:
+    return expected.due if expected else None
 
 
 def _raise(late: Expected, again: int) -> Step:

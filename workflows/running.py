@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from workflows import names, policy, waits
+from workflows import deadlines, names, policy
 from workflows.calls import Abandoned, Refused, ask
 from workflows.clocks import Clocks
+from workflows.deadlines import Expected
 from workflows.folding import fold, is_gap, up_to
 from workflows.messages import Answer, Heard, LifecycleInput, News, Question
 from workflows.state import Case, Due
-from workflows.steps import Step
-from workflows.waits import Expected
+from workflows.steps import Step, in_words
 
 _NOT_DUE = "NOT_DUE"
 _NOT_FOUND = "ESCALATION_NOT_FOUND"
@@ -185,6 +185,11 @@ class RunningCase:
         """As `do`, for what moves no step: its effect is not waited for. Whether it was done."""
         return await self._asked(step) is not None
 
+    async def say(self, kind: str, cause: str) -> None:
+        """Says something of a kind to the customer, with the policy's wording."""
+        words = f"send the {in_words(kind).replace(' ', '-')}"
+        await self.do(Step(rpc=names.SEND_RESPONSE, words=words, cause=cause, text=kind))
+
     async def tell(self, step: Step) -> None:
         """Raises or clears an alarm; what is refused is tried again later."""
         known = self.case.marks[step.owner]
@@ -242,10 +247,10 @@ class RunningCase:
             return
         steps = self.case.steps
         await self.catch_up(step.owner, names.INTAKE)
-        if self.case.steps != steps and reason != waits.PROBLEM_NOT_CONFIRMED:
+        if self.case.steps != steps and reason != deadlines.PROBLEM_NOT_CONFIRMED:
             return
         self.stuck[step.key] = self._unexpected(step, reason)
-        if reason == waits.PROBLEM_NOT_CONFIRMED:
+        if reason == deadlines.PROBLEM_NOT_CONFIRMED:
             await self.until(lambda: self.case.intake.confirmed)
         else:
             await self.within(
@@ -259,9 +264,10 @@ class RunningCase:
     def _unexpected(self, step: Step, reason: str) -> Expected:
         """The alarm of a refusal; a service that does not know the case cannot hold it."""
         service = names.INTAKE if reason == _NOT_FOUND else step.owner
-        confirmed_no_more = reason == waits.PROBLEM_NOT_CONFIRMED
-        kind = reason if confirmed_no_more else waits.UNEXPECTED_REFUSAL
-        why = f"{step.rpc.name} was refused with {reason}; clears when {waits.CLEARS_WHEN[kind]}"
+        confirmed_no_more = reason == deadlines.PROBLEM_NOT_CONFIRMED
+        kind = reason if confirmed_no_more else deadlines.UNEXPECTED_REFUSAL
+        clears_when = deadlines.CLEARS_WHEN[kind]
+        why = f"{step.rpc.name} was refused with {reason}; clears when {clears_when}"
         return Expected(kind, service, Due(service, self.now(service), step.cause), why)
 
     async def _too_early(self, service: str) -> None:

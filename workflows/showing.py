@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
-from workflows import names, waits
+from workflows import deadlines, names, waits
 from workflows.messages import Progress
 from workflows.running import RunningCase
 from workflows.state import Case
 from workflows.waits import Waiting
+
+_CLEARS_WHEN = {**deadlines.CLEARS_WHEN, **deadlines.OF_OTHERS}
 
 
 class Shown(NamedTuple):
@@ -58,13 +60,20 @@ class Showing:
         workflow.set_current_details(self._details())
 
     def _details(self) -> str:
-        case, beside = self._running.case, waits.beside(self._running.case)
+        case = self._running.case
         owner = case.routing.owner
         lines = [f"**{self._sentence(waits.waiting(case))}**"]
         lines += [f"Owner: {owner.public_name}"] if owner else []
-        lines += [self._sentence(beside)] if beside else []
-        lines += [f"Alarm at {service}: {kind}" for service, kind in case.alarms]
+        lines += [f"Beside: {self._sentence(each)}" for each in waits.beside(case)]
+        lines += [self._alarm(service, kind) for service, kind in case.alarms]
         return "\n\n".join(lines)
+
+    def _alarm(self, service: str, kind: str) -> str:
+        """With what would clear it; of a refusal also what was refused, where this run knows."""
+        refused = self._running.stuck.values()
+        stuck = {(each.service, each.kind): each.clears_when for each in refused}
+        clears_when = f"clears when {_CLEARS_WHEN.get(kind, 'its service says so')}"
+        return f"Alarm at {service}: {kind}; {stuck.get((service, kind), clears_when)}."
 
     def _sentence(self, waiting: Waiting) -> str:
         """As in "Waiting for Helen to accept, until 16:40 Sat."."""
@@ -98,7 +107,6 @@ def shown(case: Case) -> Shown:
 def progress_of(case: Case) -> Progress:
     """Where a case stands, for a query."""
     waiting, owner = waits.waiting(case), case.routing.owner
-    beside = waits.beside(case)
     return Progress(
         stage=waits.stage(case),
         waiting=waiting.words,
@@ -106,7 +114,7 @@ def progress_of(case: Case) -> Progress:
         owner=owner.public_name if owner else "",
         alarms=[kind for _, kind in case.alarms],
         versions=dict(case.marks),
-        beside=beside.words if beside else "",
+        beside="; ".join(each.words for each in waits.beside(case)),
     )
 
 

@@ -21,22 +21,22 @@ from workflows.messages import LifecycleInput, News
 from workflows.showing import Shown, shown
 from workflows.state import Case
 
-_OPENED = "EscalationOpened"
+# What a run may begin with; whatever else there is to know it reads in the logs.
+_BEGINNINGS = {"EscalationOpened", "EscalationReopened"}
 _MIDDLE = 3
 
 
 async def tell(client: Client, begin: LifecycleInput, news: News) -> None:
     """Signals the news to the case's run; where none runs, one is started with them first."""
-    opened = fold(Case(), news) if news.event == _OPENED else Case()
+    begun = fold(Case(), news) if news.event in _BEGINNINGS else Case()
     await client.start_workflow(
         names.WORKFLOW_TYPE,
         begin,
         start_signal=names.signal_of(news.event),
         start_signal_args=[news],
-        static_summary=_summary(opened),
-        priority=Priority(priority_key=opened.intake.priority or _MIDDLE),
-        search_attributes=_attributes(begin.tenant, shown(opened)),
+        priority=Priority(priority_key=begun.intake.priority or _MIDDLE),
         **_how(begin),
+        **_seen_as(begin, begun),
     )
 
 
@@ -46,8 +46,8 @@ async def start(client: Client, begin: LifecycleInput) -> None:
         names.WORKFLOW_TYPE,
         begin,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        search_attributes=_attributes(begin.tenant, shown(Case())),
         **_how(begin),
+        **_seen_as(begin, Case()),
     )
 
 
@@ -59,13 +59,22 @@ def _how(begin: LifecycleInput) -> dict[str, Any]:
     }
 
 
-def _summary(opened: Case) -> str | None:
-    """What kind of case it is; nothing about the customer."""
-    intake = opened.intake
-    if not intake.opened:
-        return None
-    words = f"{intake.channel}: {intake.cause}, priority {intake.priority}"
-    return words.lower().replace("_", " ")
+def _seen_as(begin: LifecycleInput, begun: Case) -> dict[str, Any]:
+    """What operations see from the first moment on; nothing about the customer."""
+    return {
+        "static_summary": _summary(begun),
+        "static_details": f"The case file: `amends show {begin.escalation_id}`",
+        "search_attributes": _attributes(begin.tenant, shown(begun)),
+    }
+
+
+def _summary(begun: Case) -> str:
+    """What kind of case it is, or why it has another run."""
+    intake = begun.intake
+    if intake.opened:
+        words = f"{intake.channel}: {intake.cause}, priority {intake.priority}"
+        return words.lower().replace("_", " ")
+    return "reopened after its close" if begun.followup.reopened else "taken up again from the logs"
 
 
 def _attributes(tenant: str, begins_as: Shown) -> TypedSearchAttributes:

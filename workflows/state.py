@@ -6,8 +6,10 @@ Pure values. `folding.py` makes them out of news; what follows from all of them 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
 from workflows import names
+from workflows.messages import News
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,12 @@ class Due:
     service: str
     by: datetime
     cause: str
+
+    @classmethod
+    def of(cls, news: News, name: str) -> Self | None:
+        """The moment that an event names so; None where it names none."""
+        by = news.moment(name)
+        return cls(news.service, by, news.event_id) if by else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,16 @@ class Offer:
     event: str
     expires: Due | None
     remedies: Mapping[str, str]
+    in_place_of: Mapping[str, str] = field(default_factory=dict)
+    """The remedy of an earlier offer that one of these comes in place of, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An offer above its owner's authority; another holder approves or rejects it."""
+
+    id: str
+    approve: Due | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +127,33 @@ class Remedy:
     cause: str
     state: str = "PROMISED"
     check: Due | None = None
+    """When to look at it again."""
+    expected: Due | None = None
+    """A refund on its way: by when it should be credited."""
+    in_place_of: str = ""
+    """The remedy of an earlier offer that must be undone before this one is carried out."""
 
     @property
     def final(self) -> bool:
-        """Nothing more happens to it."""
-        return self.state in {"COMPLETED", "FAILED"}
+        """Nothing is left to be done for it; money that was credited may still come back."""
+        return self.state in {"COMPLETED", "FAILED", "COMPENSATED"}
+
+    @property
+    def undone(self) -> bool:
+        """The customer has nothing of it: it failed, or was taken back."""
+        return self.state in {"FAILED", "COMPENSATED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something that the owner will do by `due`; it is gone once it is kept."""
+
+    id: str
+    event: str
+    warn: Due | None
+    due: Due | None
+    broken: Due | None = None
+    """Since when it is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +166,20 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Offered, agreed, carried out, answered: of the round since the case was last resolved."""
+    """Offered, agreed, answered: of the round since the case was last resolved."""
 
     offer: Offer | None = None
+    draft: Draft | None = None
+    """Set while one waits for another holder."""
     agreed: str = ""
     """The id of OfferAccepted; empty while an offer must be found."""
     offer_again: Due | None = None
     carry_out: Due | None = None
     answer: Due | None = None
     remedies: Mapping[str, Remedy] = field(default_factory=dict)
+    """Everything that was ever agreed, by id."""
+    promises: Mapping[str, Promise] = field(default_factory=dict)
+    """Those that are not kept, by id, also broken ones."""
     undelivered: Mapping[str, Response] = field(default_factory=dict)
     sent: Mapping[str, int] = field(default_factory=dict)
     """How often each kind of response was sent, ever."""
@@ -161,6 +206,10 @@ class FollowUp:
     asked: int = 0
     reopened: int = 0
     offer_again: Due | None = None
+    reopening: bool = False
+    """Cancelled because the case goes on; that it is reopened follows at once."""
+    debrief: str = ""
+    """The id of the debrief that was requested."""
     closed: bool = False
 
 

@@ -7,6 +7,11 @@ from workflows.messages import Command, LifecycleInput
 from workflows.names import Rpc
 
 
+def in_words(kind: str) -> str:
+    """GIFT_CERTIFICATE -> gift certificate."""
+    return kind.lower().replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One command.

@@ -1,4 +1,4 @@
-"""What a case waits for, until when, and what is wrong when that time has passed.
+"""What a case waits for and until when.
 
 Pure questions about a case: they say where it stands, never what is right. The words are for
 operations; they name staff by their public names and customers not at all.
@@ -9,53 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from workflows import names
-from workflows.state import Case, Due, Remedy
-
-ACKNOWLEDGEMENT_OVERDUE = "ACKNOWLEDGEMENT_OVERDUE"
-ASSIGNMENT_OVERDUE = "ASSIGNMENT_OVERDUE"
-RESTATEMENT_OVERDUE = "RESTATEMENT_OVERDUE"
-CONFIRMATION_OVERDUE = "CONFIRMATION_OVERDUE"
-OFFER_OVERDUE = "OFFER_OVERDUE"
-REMEDY_OVERDUE = "REMEDY_OVERDUE"
-ANSWER_OVERDUE = "ANSWER_OVERDUE"
-DELIVERY_OVERDUE = "DELIVERY_OVERDUE"
-PROBLEM_NOT_CONFIRMED = "PROBLEM_NOT_CONFIRMED"
-UNEXPECTED_REFUSAL = "UNEXPECTED_REFUSAL"
-
-CLEARS_WHEN: Mapping[str, str] = {
-    ACKNOWLEDGEMENT_OVERDUE: "the customer was sent the acknowledgement",
-    ASSIGNMENT_OVERDUE: "routing has asked a decision-maker",
-    RESTATEMENT_OVERDUE: "the owner has restated the problem",
-    CONFIRMATION_OVERDUE: "the customer has confirmed the restatement",
-    OFFER_OVERDUE: "the owner has made an offer",
-    REMEDY_OVERDUE: "every remedy of the accepted offer has been started",
-    ANSWER_OVERDUE: "the owner has sent the answer",
-    DELIVERY_OVERDUE: "the platform has delivered what was said to the customer",
-    PROBLEM_NOT_CONFIRMED: "the customer has confirmed the restatement again",
-    UNEXPECTED_REFUSAL: "the next news of the case, or a later attempt, lets it go on",
-}
-"""Every alarm that the workflow raises; routing raises and clears NO_DECISION_MAKER by itself."""
-
-_ENDED_BY: Mapping[str, str] = {
-    ACKNOWLEDGEMENT_OVERDUE: names.RESOLUTION,
-    ASSIGNMENT_OVERDUE: names.ROUTING,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """Something that must have happened by `due`; else `kind` is raised at `service`."""
-
-    kind: str
-    service: str
-    due: Due
-    clears_when: str
-
-    @property
-    def ended_by(self) -> str:
-        """The service that says when it has happened; mostly the one that is told of the alarm."""
-        return _ENDED_BY.get(self.kind, self.service)
+from workflows.state import Case, Due, Promise, Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +26,33 @@ def needs_resolution(case: Case) -> bool:
 
 
 def may_be_resolved(case: Case) -> bool:
-    """Agreed, no other offer open, every remedy final, and the answer with the customer."""
+    """Agreed, no other offer waiting, every remedy final, and the answer with the customer."""
     part = case.resolution
-    finished = not part.offer and all(remedy.final for remedy in part.remedies.values())
+    settled = not (part.offer or part.draft)
+    finished = settled and all(remedy.final for remedy in part.remedies.values())
     return bool(part.agreed) and finished and part.answer_delivered
 
 
 def to_carry_out(case: Case) -> Remedy | None:
-    """The next promised remedy, in its offer's order; another's failure takes no promise back."""
-    promised = (each for each in case.resolution.remedies.values() if each.state == "PROMISED")
+    """The next promised remedy, in its offer's order; another's failure takes no promise back.
+
+    One that another comes in place of already is not carried out any more.
+    """
+    remedies = case.resolution.remedies.values()
+    replaced = {each.in_place_of for each in remedies if not each.undone}
+    promised = (each for each in remedies if each.state == "PROMISED" and each.id not in replaced)
     return next(promised, None)
 
 
 def may_carry_out(case: Case) -> Remedy | None:
     """That remedy, unless the customer must confirm the restatement first."""
     return to_carry_out(case) if case.intake.confirmed else None
+
+
+def to_compensate(case: Case, remedy: Remedy) -> Remedy | None:
+    """The remedy that must be taken back before this one comes in its place: never both."""
+    replaced = case.resolution.remedies.get(remedy.in_place_of)
+    return None if replaced is None or replaced.undone else replaced
 
 
 def is_carried_out(case: Case) -> bool:
@@ -116,7 +82,7 @@ def stage(case: Case) -> str:
         return "closed"
     if not needs_resolution(case):
         return "follow_up"
-    if case.routing.owner:
+    if case.routing.owner or case.followup.reopened:
         return "resolution"
     return "routing" if case.routing.assignment or case.routing.nobody else "intake"
 
@@ -132,19 +98,17 @@ def waiting(case: Case) -> Waiting:
     return _for_a_resolution(case, case.routing.owner.public_name)
 
 
-def beside(case: Case) -> Waiting | None:
-    """What is waited for beside that: the story does not stop for a hand-over."""
-    offered = case.routing.hand_over
-    if offered is None or case.closed:
-        return None
-    words = f"for {offered.to_name} to accept the hand-over from {offered.from_name}"
-    return Waiting(words, offered.back)
+def beside(case: Case) -> tuple[Waiting, ...]:
+    """What is waited for beside that: the story stops for none of it."""
+    if case.closed:
+        return ()
+    words = waiting(case).words
+    return tuple(each for each in _beside(case) if each.words != words)
 
 
 def due_first(case: Case) -> Due | None:
     """The deadline that comes first of all that is waited for."""
-    waits = (waiting(case), beside(case))
-    dues = [each.due for each in waits if each and each.due]
+    dues = [each.due for each in (waiting(case), *beside(case)) if each.due]
     return min(dues, key=lambda due: due.by, default=None)
 
 
@@ -159,21 +123,27 @@ def _for_an_owner(case: Case) -> Waiting:
 
 def _for_a_resolution(case: Case, owner: str) -> Waiting:
     part, intake = case.resolution, case.intake
-    check = next_check(case)
     expires = part.offer.expires if part.offer else None
+    approve = part.draft.approve if part.draft else None
     understood = intake.confirmed or is_carried_out(case)
     steps = (
         (intake.restatement, f"for {owner} to restate the problem", case.routing.restate),
         (understood, "for the customer to confirm the restatement", intake.confirm),
         (not part.offer, "for the customer to answer the offer", expires),
+        (not part.draft, f"for another holder to approve {owner}'s draft", approve),
         (part.agreed, f"for {owner} to make an offer", offer_due(case)),
         (not to_carry_out(case), "for the remedies to be carried out", part.carry_out),
         (part.answer_sent, f"for {owner} to send the answer", part.answer),
-        (part.answer_delivered, "for the answer to be delivered", _first_delivery(case)),
-        (not check, "for the replacement to arrive", check[1] if check else None),
+        (part.answer_delivered, "for the answer to be delivered", first_delivery(case)),
     )
     waits = (Waiting(words, due) for done, words, due in steps if not done)
-    return next(waits, Waiting("to be resolved"))
+    return next(waits, _for_what_is_under_way(case) or Waiting("to be resolved"))
+
+
+def _for_what_is_under_way(case: Case) -> Waiting | None:
+    found = [(remedy, remedy.expected or check) for remedy, check in _under_way(case)]
+    first = min(found, key=lambda pair: pair[1].by, default=None)
+    return Waiting(_until_it_is_there(first[0]), first[1]) if first else None
 
 
 def _for_the_follow_up(case: Case) -> Waiting:
@@ -185,58 +155,52 @@ def _for_the_follow_up(case: Case) -> Waiting:
     return Waiting("for the follow-up to be scheduled" if not part.id else "to be closed")
 
 
+def _beside(case: Case) -> Iterator[Waiting]:
+    if offered := case.routing.hand_over:
+        words = f"for {offered.to_name} to accept the hand-over from {offered.from_name}"
+        yield Waiting(words, offered.back)
+    for remedy, _ in _under_way(case):
+        # A look at a replacement is no deadline of anybody's.
+        yield Waiting(_until_it_is_there(remedy), remedy.expected)
+    owner = case.routing.owner.public_name if case.routing.owner else "the owner"
+    for promise in case.resolution.promises.values():
+        broken = promise.broken is not None
+        words = f"for {owner} to keep {'the promise that broke' if broken else 'a promise'}"
+        yield Waiting(words, None if broken else promise.due)
+
+
+def _until_it_is_there(remedy: Remedy) -> str:
+    if remedy.kind == "REFUND":
+        return "for the refund to be credited"
+    return "for the replacement to arrive"
+
+
+def _under_way(case: Case) -> list[tuple[Remedy, Due]]:
+    remedies = case.resolution.remedies.values()
+    return [(each, each.check) for each in remedies if each.check and not each.final]
+
+
 def next_check(
     case: Case, looked: Mapping[str, datetime] | None = None
 ) -> tuple[Remedy, Due] | None:
     """The remedy under way that is to be looked at first; `looked`: not before then, by remedy."""
     later = looked or {}
     found = [
-        (each, Due(each.check.service, max(each.check.by, later.get(each.id, each.check.by)), ""))
-        for each in case.resolution.remedies.values()
-        if each.check and not each.final
+        (remedy, Due(check.service, max(check.by, later.get(remedy.id, check.by)), ""))
+        for remedy, check in _under_way(case)
     ]
     return min(found, key=lambda pair: pair[1].by, default=None)
 
 
-def expected(case: Case) -> list[Expected]:
-    """Everything that must happen by a time that stands in an event, and has not happened."""
-    if case.closed:
-        return []
-    candidates = [*_expected_of_intake(case), *_expected_of_resolution(case)]
-    return [
-        Expected(kind, service, due, CLEARS_WHEN[kind])
-        for kind, service, due in candidates
-        if due is not None
-    ]
+def next_promise(case: Case) -> tuple[Promise, Due] | None:
+    """The promise that breaks first, unless it is kept, and when it does."""
+    promises = case.resolution.promises.values()
+    found = [(each, each.due) for each in promises if each.due and not each.broken]
+    return min(found, key=lambda pair: pair[1].by, default=None)
 
 
-def _expected_of_intake(case: Case) -> Iterator[tuple[str, str, Due | None]]:
-    intake, routing = case.intake, case.routing
-    if not case.resolution.sent.get("ACKNOWLEDGEMENT"):
-        yield ACKNOWLEDGEMENT_OVERDUE, names.INTAKE, intake.acknowledge
-    if routing.assignment is None and routing.nobody is None:
-        yield ASSIGNMENT_OVERDUE, names.INTAKE, intake.assign
-    if not (routing.owner and needs_resolution(case)):
-        return
-    if not intake.restatement:
-        yield RESTATEMENT_OVERDUE, names.INTAKE, routing.restate
-    elif not intake.confirmed:
-        yield CONFIRMATION_OVERDUE, names.INTAKE, intake.confirm
-
-
-def _expected_of_resolution(case: Case) -> Iterator[tuple[str, str, Due | None]]:
-    part = case.resolution
-    if case.routing.owner and case.intake.confirmed and needs_resolution(case):
-        if not (part.offer or part.agreed):
-            yield OFFER_OVERDUE, names.RESOLUTION, offer_due(case)
-        if to_carry_out(case):
-            yield REMEDY_OVERDUE, names.RESOLUTION, part.carry_out
-        if part.agreed and not part.answer_sent:
-            yield ANSWER_OVERDUE, names.RESOLUTION, part.answer
-    yield DELIVERY_OVERDUE, names.RESOLUTION, _first_delivery(case)
-
-
-def _first_delivery(case: Case) -> Due | None:
+def first_delivery(case: Case) -> Due | None:
+    """By when the first of what was said should have been delivered."""
     dues = [each.deliver for each in case.resolution.undelivered.values() if each.deliver]
     return min(dues, key=lambda due: due.by, default=None)
 

@@ -7,25 +7,27 @@ own time, so that the workflow meets the contract's behaviour without PostgreSQL
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from amends.v1 import event_pb2, intake_events_pb2, routing_events_pb2
 from amends.v1 import followup_events_pb2 as followup
 from amends.v1 import resolution_events_pb2 as resolution
-from tests.workflows.logs import DAY, HOUR, MINUTE, Logs
+from tests.workflows.logs import DAY, HOUR, MINUTE
+from tests.workflows.remedies import PlayedRemedies
 from workflows import names
 from workflows.messages import Answer, Command, Heard, Question
 from workflows.news import news_of
 
 Play = Callable[[Command], Awaitable[Answer]]
 
+_LOOKS = {names.CHECK_REPLACEMENT.name, names.CHECK_REFUND.name}
 
-class PlayedServices(Logs):
+
+class PlayedServices(PlayedRemedies):
     """Every activity of the product, and what went wrong on purpose."""
 
     def __init__(self, holders: tuple[str, ...]) -> None:
@@ -42,6 +44,7 @@ class PlayedServices(Logs):
         self.refusals: dict[str, str] = {}
         self.away: set[str] = set()
         """Whose logs cannot be read."""
+        self.forgotten = False
         self._answers: dict[tuple[str, str], Answer] = {}
 
     def calls_of(self, rpc: str) -> list[Command]:
@@ -67,11 +70,15 @@ class PlayedServices(Logs):
             names.SEND_RESPONSE: self._send_response,
             names.EXPIRE_OFFER: self._expire_offer,
             names.CARRY_OUT_REMEDY: self._carry_out,
-            names.CHECK_REPLACEMENT: self._check,
+            names.COMPENSATE_REMEDY: self._compensate,
+            names.CHECK_REPLACEMENT: self._check_replacement,
+            names.CHECK_REFUND: self._check_refund,
+            names.BREAK_PROMISE: self._break_promise,
             names.RESOLVE_ESCALATION: self._resolve,
             names.SCHEDULE_FOLLOW_UP: self._schedule,
             names.ASK_FOLLOW_UP: self._ask,
             names.MISS_FOLLOW_UP: self._miss,
+            names.REQUEST_DEBRIEF: self._request_debrief,
             names.CLOSE_ESCALATION: self._close,
             names.RAISE_ALARM: self._raise_alarm,
             names.CLEAR_ALARM: self._clear_alarm,
@@ -86,7 +93,7 @@ class PlayedServices(Logs):
             self.calls.append(command)
             self._break(rpc)
             key = (rpc + command.service, command.request_id)
-            if key not in self._answers or rpc == names.CHECK_REPLACEMENT.name:
+            if key not in self._answers or rpc in _LOOKS:
                 told = do(command)
                 self._answers[key] = Answer(
                     version=len(self.events[command.service]),
@@ -151,7 +158,7 @@ class PlayedServices(Logs):
 
     def _expire_assignment(self, command: Command) -> str:
         asked = self.said("DecisionMakerAssigned")[-1]
-        self._due(asked.accept_by)
+        self.reached(asked.accept_by)
         expired = routing_events_pb2.AssignmentExpired(
             assignment_id=command.target, decision_maker_id=asked.decision_maker_id
         )
@@ -161,7 +168,7 @@ class PlayedServices(Logs):
     def _return_hand_over(self, command: Command) -> str:
         if self.said("OwnershipHandedOver"):
             return "ACCEPTED"
-        self._due(self.said("HandOverOffered")[-1].return_by)
+        self.reached(self.said("HandOverOffered")[-1].return_by)
         returned = routing_events_pb2.HandOverReturned(hand_over_id=command.target)
         self.say(names.ROUTING, returned)
         return "RETURNED"
@@ -170,39 +177,9 @@ class PlayedServices(Logs):
         self.send(command.text)
 
     def _expire_offer(self, command: Command) -> None:
-        self._due(self.said("OfferMade")[-1].expires_by)
+        self.reached(self.said("OfferMade")[-1].expires_by)
         expired = resolution.OfferExpired(offer_id=command.target, offer_by=self.by(2 * HOUR))
         self.say(names.RESOLUTION, expired)
-
-    def _carry_out(self, command: Command) -> None:
-        offered = {r.remedy_id: r.kind for each in self.said("OfferMade") for r in each.remedies}
-        kind = offered[command.target]
-        self.say(names.RESOLUTION, resolution.RemedyStarted(remedy_id=command.target, kind=kind))
-        if kind == resolution.RemedyStarted(kind="REMEDY_KIND_COUPON").kind:
-            self.say(names.RESOLUTION, resolution.CreditIssued(remedy_id=command.target))
-            self.say(names.RESOLUTION, resolution.RemedyCompleted(remedy_id=command.target))
-        else:
-            ordered = resolution.ReplacementOrdered(
-                remedy_id=command.target, check_by=self.by(HOUR)
-            )
-            self.say(names.RESOLUTION, ordered)
-
-    def _check(self, command: Command) -> datetime | None:
-        """Shipped an hour after it was ordered, delivered four hours after it was shipped."""
-        shipped = self.said("ReplacementShipped")
-        if not shipped:
-            sent = resolution.ReplacementShipped(
-                remedy_id=command.target, before_return=True, check_by=self.by(4 * HOUR)
-            )
-            self.say(names.RESOLUTION, sent)
-            return self.now() + 4 * HOUR
-        due: datetime = shipped[-1].check_by.ToDatetime(UTC)
-        if self.now() < due:
-            return due
-        delivered = resolution.ReplacementDelivered(remedy_id=command.target, in_time=True)
-        self.say(names.RESOLUTION, delivered)
-        self.say(names.RESOLUTION, resolution.RemedyCompleted(remedy_id=command.target))
-        return None
 
     def _resolve(self, _command: Command) -> None:
         self.say(names.RESOLUTION, resolution.EscalationResolved(made_right=True))
@@ -215,22 +192,24 @@ class PlayedServices(Logs):
         )
 
     def _ask(self, command: Command) -> None:
-        self._due(self.said("FollowUpScheduled")[-1].ask_by)
+        self.reached(self.said("FollowUpScheduled")[-1].ask_by)
         self.say(
             names.FOLLOW_UP,
             followup.FollowUpAsked(follow_up_id=command.target, answer_by=self.by(7 * DAY)),
         )
 
     def _miss(self, command: Command) -> None:
-        self._due(self.said("FollowUpAsked")[-1].answer_by)
+        self.reached(self.said("FollowUpAsked")[-1].answer_by)
         self.say(names.FOLLOW_UP, followup.FollowUpMissed(follow_up_id=command.target))
+
+    def _request_debrief(self, _command: Command) -> None:
+        """A forgotten customer's case is not asked about."""
+        if not self.said("DebriefRequested") and not self.forgotten:
+            requested = followup.DebriefRequested(debrief_id="dbr_1", owner="dm_maya")
+            self.say(names.FOLLOW_UP, requested)
 
     def _close(self, _command: Command) -> None:
         self.say(names.FOLLOW_UP, followup.EscalationClosed(outcome="OUTCOME_HAPPY"))
-
-    def _due(self, by: Timestamp) -> None:
-        if self.now() < by.ToDatetime(UTC):
-            raise ApplicationError("too early", type="NOT_DUE", non_retryable=True)
 
     def _raise_alarm(self, command: Command) -> None:
         if not self._stands(command.service, command.target):

@@ -76,7 +76,7 @@ async def test_a_hand_over_that_is_accepted_changes_the_owner_and_is_not_returne
         await world.accept()
         world.hand_over()
         await world.waiting_beside("for Helen to accept the hand-over from Maya")
-        world.take_over()
+        world.accept_hand_over()
         found = await world.waiting("for Helen to restate the problem")
         assert found.owner == "Helen"
         attributes = (await world.handle.describe()).typed_search_attributes
@@ -95,7 +95,7 @@ async def test_a_hand_over_whose_acceptance_was_not_heard_of_is_asked_for_and_th
         world.hand_over()
         await world.waiting_beside("for Helen to accept the hand-over from Maya")
         world.unheard.add(names.ROUTING)
-        world.take_over()
+        world.accept_hand_over()
         await world.move(31 * MINUTE)
         await world.waiting("for Helen to restate the problem")
         assert not world.said("HandOverReturned")

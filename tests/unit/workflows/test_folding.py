@@ -57,7 +57,7 @@ def test_what_is_known_already_changes_nothing() -> None:
 
 
 def test_news_of_a_later_contract_only_move_the_mark() -> None:
-    later = news("routing", 7, "OwnershipTaken")
+    later = news("routing", 7, "OwnershipAuctioned")
     assert fold(folded(*UNTIL_OWNED), later) == up_to(folded(*UNTIL_OWNED), "routing", 7)
 
 

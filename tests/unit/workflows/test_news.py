@@ -12,7 +12,7 @@ from amends.eventstore.streams import case_stream
 from amends.v1 import event_pb2, intake_events_pb2, resolution_events_pb2
 from amends.values.identity import EscalationId, Tenant
 from workflows import names
-from workflows.folding import _ALARMS, _FOLDS
+from workflows.folding import ALARMS, FOLDS
 from workflows.news import FACTS, facts_of, is_signalled, news_of
 
 TENANT = Tenant("sole-mates")
@@ -40,7 +40,9 @@ def test_an_event_becomes_ids_times_and_enum_names() -> None:
     made = resolution_events_pb2.OfferMade(
         offer_id="off_1",
         remedies=[
-            resolution_events_pb2.Remedy(remedy_id="rem_1", kind="REMEDY_KIND_REPLACEMENT"),
+            resolution_events_pb2.Remedy(
+                remedy_id="rem_1", kind="REMEDY_KIND_REPLACEMENT", in_place_of="rem_0"
+            ),
             resolution_events_pb2.Remedy(remedy_id="rem_2", kind="REMEDY_KIND_COUPON"),
         ],
     )
@@ -49,6 +51,7 @@ def test_an_event_becomes_ids_times_and_enum_names() -> None:
         "offer_id": "off_1",
         "remedy_ids": ["rem_1", "rem_2"],
         "kinds": ["REPLACEMENT", "COUPON"],
+        "in_place_ofs": ["rem_0", ""],
         "expires_by": "2026-11-28T12:00:00+00:00",
     }
 
@@ -72,21 +75,22 @@ def test_an_unknown_enum_value_of_a_later_contract_is_unspecified() -> None:
 
 @pytest.mark.parametrize("event", EVENTS, ids=[each.DESCRIPTOR.name for each in EVENTS])
 def test_no_words_reach_temporal(event: type[Message]) -> None:
+    ids = ("_id", "in_place_of", "zone", "kind")
     for path in FACTS[event]:
         field = _field(event, path)
         assert field.message_type is None or field.message_type.name == "Timestamp", path
         if field.type == FieldDescriptor.TYPE_STRING:
-            assert path.endswith(("_id", "zone", "kind")) or path in PUBLIC, path
+            assert path.endswith(ids) or path in PUBLIC, path
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=[each.DESCRIPTOR.name for each in EVENTS])
 def test_every_news_is_folded(event: type[Message]) -> None:
     name = event.DESCRIPTOR.name
-    assert name in _FOLDS or name in _ALARMS
+    assert name in FOLDS or name in ALARMS
 
 
 def test_nothing_is_folded_that_never_comes() -> None:
-    assert set(_FOLDS) | set(_ALARMS) == {each.DESCRIPTOR.name for each in FACTS}
+    assert set(FOLDS) | set(ALARMS) == {each.DESCRIPTOR.name for each in FACTS}
 
 
 def test_a_signal_is_named_for_its_event() -> None:

@@ -33,7 +33,7 @@ from tests.unit.workflows.case_c1 import (
     folded,
     news,
 )
-from workflows import waits
+from workflows import deadlines, waits
 from workflows.messages import News
 from workflows.state import Due
 from workflows.waits import Waiting
@@ -72,7 +72,7 @@ def test_every_step_of_the_story_waits_for_something_until_some_time(step: int) 
 
 
 def kinds(*said: News) -> set[str]:
-    return {each.kind for each in waits.expected(folded(*said))}
+    return {each.kind for each in deadlines.expected(folded(*said))}
 
 
 def test_a_new_case_must_be_acknowledged_and_assigned_in_time() -> None:
@@ -100,7 +100,7 @@ def test_nobody_able_is_routings_alarm_alone() -> None:
 def test_each_wait_for_a_person_has_its_alarm_at_the_service_that_owns_it(
     said: tuple[News, ...], kind: str, service: str
 ) -> None:
-    found = waits.expected(folded(*UNTIL_OWNED, *said))
+    found = deadlines.expected(folded(*UNTIL_OWNED, *said))
     assert [(each.kind, each.service) for each in found] == [(kind, service)]
 
 
@@ -136,11 +136,11 @@ def test_a_hand_over_is_waited_for_beside_the_story() -> None:
     case = folded(*UNTIL_OWNED, OFFERED_ON)
     due = Due("routing", after(31), "routing-3")
     words = "for Helen to accept the hand-over from Maya"
-    assert waits.beside(case) == Waiting(words, due)
+    assert waits.beside(case) == (Waiting(words, due),)
     assert waits.waiting(case).words == "for Maya to restate the problem"
     assert waits.due_first(case) == due
     taken = folded(*UNTIL_OWNED, OFFERED_ON, TAKEN_OVER)
-    assert waits.beside(taken) is None
+    assert waits.beside(taken) == ()
     assert waits.waiting(taken).words == "for Helen to restate the problem"
     assert waits.due_first(taken) == waits.waiting(taken).due
 

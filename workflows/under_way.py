@@ -1,15 +1,20 @@
-"""Follows replacements until they are with the customer, beside the story. Workflow code."""
+"""Follows what is under way until it is with the customer, beside the story. Workflow code.
+
+A parcel and money alike: it is looked at whenever the last word about it says so, also past the
+time by which it should have been there, until it is there or known not to come.
+"""
 
 from datetime import datetime
 
 from workflows import names, policy, waits
+from workflows.names import Rpc
 from workflows.running import RunningCase
 from workflows.state import Due, Remedy
-from workflows.steps import Step
+from workflows.steps import Step, in_words
 
 
-class Replacements:
-    """The replacements of one case that are under way, for one run."""
+class UnderWay:
+    """The replacements and refunds of one case that are under way, for one run."""
 
     def __init__(self, running: RunningCase) -> None:
         self._running = running
@@ -30,13 +35,13 @@ class Replacements:
     async def _settled(self, found: tuple[Remedy, Due]) -> bool:
         """True where something was heard of it before it had to be looked at."""
         remedy, due = found
-        words = f"until the {remedy.kind.lower()} is looked at"
+        words = f"until the {in_words(remedy.kind)} is looked at"
         return await self._running.until(lambda: self._next() != found, due, words)
 
     async def _look(self, remedy: Remedy) -> None:
         step = Step(
-            rpc=names.CHECK_REPLACEMENT,
-            words=f"how far is the {remedy.kind.lower()}",
+            rpc=_look_at(remedy),
+            words=f"how far is the {in_words(remedy.kind)}",
             cause=remedy.check.cause if remedy.check else remedy.cause,
             target=remedy.id,
         )
@@ -45,3 +50,7 @@ class Replacements:
         answer = await self._running.look(step)
         again = answer.look_again_at if answer else None
         self._looked[remedy.id] = max(again or soonest, soonest)
+
+
+def _look_at(remedy: Remedy) -> Rpc:
+    return names.CHECK_REFUND if remedy.kind == "REFUND" else names.CHECK_REPLACEMENT

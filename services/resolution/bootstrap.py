@@ -12,7 +12,9 @@ from services.resolution.domain.events import EVENTS
 from services.resolution.gateways.authority import Authority
 from services.resolution.gateways.case_files import CaseFiles
 from services.resolution.gateways.merchant import Merchant
+from services.resolution.handlers.approvals import ApprovalHandlers
 from services.resolution.handlers.offers import OfferHandlers
+from services.resolution.handlers.promises import PromiseHandlers
 from services.resolution.handlers.remedies import RemedyHandlers
 from services.resolution.handlers.resolution import ForgettingHandlers, ResolutionHandlers
 from services.resolution.handlers.responses import ResponseHandlers
@@ -47,7 +49,9 @@ def _servicer(base: Foundation, log: EventLog, known: KnownCases) -> ResolutionS
     return ResolutionServicer(
         SuggestionHandlers(known, files, merchant),
         OfferHandlers(log, known, files, authority, merchant, clock),
+        ApprovalHandlers(log, known, authority, clock),
         RemedyHandlers(log, known, files, merchant, clock),
+        PromiseHandlers(log, known),
         ResponseHandlers(log, known),
         ResolutionHandlers(log, known, clock),
         base.vault,

@@ -1,6 +1,6 @@
-"""What resolution keeps of what others decide: cases with their owners, and what owners may grant.
+"""What resolution keeps of what others decide: cases with their owners, who may grant what.
 
-Fed by subscriptions only, so both rebuild from the inbox. No customer's word stands here.
+Fed by subscriptions only, so all rebuild from the inbox. No customer's word stands here.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,6 +39,7 @@ R = TypeVar("R")
 CatchUp = Callable[[str, Tenant, str], None]
 """Asks a service what is new about a subject (`Inbox.catch_up`): (source, tenant, subject)."""
 
+_CALLER = ("tenant", "subject")
 _OWNERS = ("intake", "routing", "followup")
 metadata = MetaData()
 cases = Table(
@@ -67,6 +68,14 @@ grants = Table(
     Column("action", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("minor", BigInteger, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("decision_maker", Text, nullable=False),
 )
 
 
@@ -120,6 +129,17 @@ def revoke(conn: Connection, tenant: Tenant, maker: str, grant_id: str) -> None:
     )
 
 
+def person(conn: Connection, tenant: Tenant, maker: DecisionMakerId, subject: str) -> None:
+    """Keeps who somebody of the directory is as a caller; "" for a team, which is nobody."""
+    said = people.c.tenant == tenant, people.c.decision_maker == maker
+    conn.execute(delete(people).where(*said))
+    if subject:
+        entered = {"tenant": tenant, "subject": subject, "decision_maker": maker}
+        written = insert(people).values(**entered)
+        news = {"decision_maker": maker}
+        conn.execute(written.on_conflict_do_update(index_elements=_CALLER, set_=news))
+
+
 class Cases:
     """Queries over what others told."""
 
@@ -143,6 +163,14 @@ class Cases:
         with self._engine.connect() as conn:
             rows = conn.execute(held).all()
         return tuple(Limit(Action[row.action], Money(row.currency, row.minor)) for row in rows)
+
+    def person(self, tenant: Tenant, subject: Subject) -> DecisionMakerId:
+        """Who a caller is in the directory, "" where that was not told."""
+        found = select(people.c.decision_maker).where(
+            people.c.tenant == tenant, people.c.subject == subject
+        )
+        with self._engine.connect() as conn:
+            return DecisionMakerId(conn.execute(found).scalar() or "")
 
 
 class KnownCases:
@@ -181,6 +209,10 @@ class KnownCases:
         except Refusal:
             self.refresh(call, escalation)
         return ask(self.of(call, escalation))
+
+    def person(self, call: Call) -> DecisionMakerId:
+        """Who the caller is in the directory, "" where that was not heard; no rule rests on it."""
+        return self._cases.person(call.actor.tenant, call.who.subject)
 
     def limits(self, call: Call, maker: DecisionMakerId) -> tuple[Limit, ...]:
         """What a decision-maker may grant, by routing's directory."""

@@ -7,11 +7,15 @@ from amends.eventstore.sealing import Vault
 from amends.rpc.identity import call_of
 from amends.v1 import resolution_service_pb2 as pb
 from amends.v1.resolution_service_pb2_grpc import ResolutionServiceServicer
-from amends.values.identity import EscalationId, OfferId, RemedyId, ResponseId, Role
+from amends.values.identity import EscalationId, OfferId, PromiseId, RemedyId, ResponseId, Role
 from services.resolution import wire
-from services.resolution.domain.answering import ExpireOffer
+from services.resolution.domain.answering import ExpireOffer, WithdrawOffer
+from services.resolution.domain.approving import ApproveOffer
+from services.resolution.domain.promises import BreakPromise, KeepPromise
 from services.resolution.domain.responses import ConfirmDelivery
+from services.resolution.handlers.approvals import ApprovalHandlers
 from services.resolution.handlers.offers import OfferHandlers
+from services.resolution.handlers.promises import PromiseHandlers
 from services.resolution.handlers.remedies import RemedyHandlers
 from services.resolution.handlers.resolution import ResolutionHandlers
 from services.resolution.handlers.responses import ResponseHandlers
@@ -27,7 +31,9 @@ class ResolutionServicer(ResolutionServiceServicer):
         self,
         suggestions: SuggestionHandlers,
         offers: OfferHandlers,
+        approvals: ApprovalHandlers,
         remedies: RemedyHandlers,
+        promises: PromiseHandlers,
         responses: ResponseHandlers,
         resolution: ResolutionHandlers,
         vault: Vault,
@@ -35,7 +41,9 @@ class ResolutionServicer(ResolutionServiceServicer):
     ) -> None:
         self._suggestions = suggestions
         self._offers = offers
+        self._approvals = approvals
         self._remedies = remedies
+        self._promises = promises
         self._responses = responses
         self._resolution = resolution
         self._vault = vault
@@ -54,6 +62,30 @@ class ResolutionServicer(ResolutionServiceServicer):
         call = call_of(context, request)
         command = wire.make_offer(request, call)
         return self._offers.make(call, EscalationId(request.escalation_id), command)
+
+    def ApproveOffer(
+        self, request: pb.ApproveOfferRequest, context: Context
+    ) -> pb.ApproveOfferResponse:
+        """Another holder stands in for a draft."""
+        call = call_of(context, request)
+        command = ApproveOffer(OfferId(request.offer_id), call.who)
+        return self._approvals.approve(call, EscalationId(request.escalation_id), command)
+
+    def RejectOffer(
+        self, request: pb.RejectOfferRequest, context: Context
+    ) -> pb.RejectOfferResponse:
+        """Another holder says no to a draft."""
+        call = call_of(context, request)
+        command = wire.reject_offer(request, call, self._now())
+        return self._approvals.reject(call, EscalationId(request.escalation_id), command)
+
+    def WithdrawOffer(
+        self, request: pb.WithdrawOfferRequest, context: Context
+    ) -> pb.WithdrawOfferResponse:
+        """The owner takes it back."""
+        call = call_of(context, request)
+        command = WithdrawOffer(OfferId(request.offer_id), call.who, self._now())
+        return self._offers.withdraw(call, EscalationId(request.escalation_id), command)
 
     def ExpireOffer(
         self, request: pb.ExpireOfferRequest, context: Context
@@ -95,6 +127,34 @@ class ResolutionServicer(ResolutionServiceServicer):
             call_of(context, request),
             EscalationId(request.escalation_id),
             RemedyId(request.remedy_id),
+        )
+
+    def MakePromise(
+        self, request: pb.MakePromiseRequest, context: Context
+    ) -> pb.MakePromiseResponse:
+        """The owner promises something."""
+        call = call_of(context, request)
+        command = wire.make_promise(request, call, self._now())
+        return self._promises.make(call, EscalationId(request.escalation_id), command)
+
+    def KeepPromise(
+        self, request: pb.KeepPromiseRequest, context: Context
+    ) -> pb.KeepPromiseResponse:
+        """The owner kept it."""
+        call = call_of(context, request)
+        command = KeepPromise(PromiseId(request.promise_id), call.who, self._now())
+        escalation = EscalationId(request.escalation_id)
+        return self._promises.settle(call, escalation, command, pb.KeepPromiseResponse)
+
+    def BreakPromise(
+        self, request: pb.BreakPromiseRequest, context: Context
+    ) -> pb.BreakPromiseResponse:
+        """Its time passed."""
+        return self._promises.settle(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            BreakPromise(PromiseId(request.promise_id), self._now()),
+            pb.BreakPromiseResponse,
         )
 
     def SendResponse(

@@ -6,6 +6,7 @@ Handlers write what was told and decide nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from google.protobuf.message import Message
 from sqlalchemy import Connection, Table
@@ -86,6 +87,9 @@ def subscriptions() -> tuple[CaseSubscription, ...]:
     routing = {
         _name(routing_events_pb2.AssignmentAccepted): _owned,
         _name(routing_events_pb2.OwnershipHandedOver): _owned,
+        _name(routing_events_pb2.OwnershipTaken): _owned,
+        _name(routing_events_pb2.EscalationDeescalated): _owned,
+        _name(routing_events_pb2.DecisionMakerUpdated): _entered,
         _name(routing_events_pb2.AuthorityGranted): _granted,
         _name(routing_events_pb2.AuthorityRevoked): _revoked,
     }
@@ -95,7 +99,9 @@ def subscriptions() -> tuple[CaseSubscription, ...]:
     }
     return (
         CaseSubscription("intake", intake, (read_models.cases,)),
-        CaseSubscription("routing", routing, (read_models.cases, read_models.grants)),
+        CaseSubscription(
+            "routing", routing, (read_models.cases, read_models.grants, read_models.people)
+        ),
         CaseSubscription("followup", followup, (read_models.cases,)),
     )
 
@@ -135,6 +141,14 @@ def _owned(conn: Connection, message: Message, envelope: Envelope) -> None:
         owner_subject=told.owner_subject,
         owner_name=told.public_name,
     )
+
+
+def _entered(conn: Connection, message: Message, envelope: Envelope) -> None:
+    told = cast("routing_events_pb2.DecisionMakerUpdated", message)
+    person = told.kind == routing_events_pb2.DECISION_MAKER_KIND_PERSON
+    subject = told.subjects[0] if person else ""
+    maker = DecisionMakerId(told.decision_maker_id)
+    read_models.person(conn, envelope.tenant, maker, subject)
 
 
 def _granted(conn: Connection, message: Message, envelope: Envelope) -> None:

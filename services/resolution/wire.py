@@ -12,14 +12,15 @@ from amends.eventstore.records import to_timestamp
 from amends.v1 import resolution_events_pb2, types_pb2
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.authority import Limit, Need
-from amends.values.identity import Call, OfferId, RemedyId, ResponseId
+from amends.values.identity import Call, OfferId, PromiseId, RemedyId, ResponseId
 from amends.values.personal import Personal
 from services.resolution.domain.answering import AnswerOffer
+from services.resolution.domain.approving import RejectOffer
 from services.resolution.domain.drafts import OfferDrafted, OfferRejected
 from services.resolution.domain.making import MakeOffer
 from services.resolution.domain.offers import Offer, OfferMade, Offers
 from services.resolution.domain.policy import Policy
-from services.resolution.domain.promises import Promise
+from services.resolution.domain.promises import MakePromise, Promise, Promises
 from services.resolution.domain.remedies import Progress, Remedies
 from services.resolution.domain.resolving import Resolution
 from services.resolution.domain.responses import Response, Responses, SendResponse
@@ -27,13 +28,29 @@ from services.resolution.domain.suggestions import NOT_FEASIBLE, Suggestions
 
 Words = Callable[[Personal[str]], str]
 OfferStands = TypeVar(
-    "OfferStands", pb.ExpireOfferResponse, pb.AnswerOfferResponse, pb.WithdrawOfferResponse
+    "OfferStands",
+    pb.ExpireOfferResponse,
+    pb.AnswerOfferResponse,
+    pb.WithdrawOfferResponse,
+    pb.RejectOfferResponse,
 )
+PromiseStands = TypeVar("PromiseStands", pb.KeepPromiseResponse, pb.BreakPromiseResponse)
 RemedyStands = TypeVar("RemedyStands", pb.CarryOutRemedyResponse, pb.CheckReplacementResponse)
 
 _LEDGER = ("terms", "drafted", "decision")
 _REJECTION = ("approver", "approver_subject", "rejected_at", "offer_by")
 _NOT_TOLD = ("offer", "reservation", "accepted", "ships_by", "arrives_by", "money")
+
+
+def reject_offer(request: pb.RejectOfferRequest, call: Call, at: datetime) -> RejectOffer:
+    """Another holder's no."""
+    return from_message(request, RejectOffer, by=call.who, at=at)
+
+
+def make_promise(request: pb.MakePromiseRequest, call: Call, at: datetime) -> MakePromise:
+    """The owner's promise; its id is the call's."""
+    promise = PromiseId(call.new_id("prm_"))
+    return from_message(request, MakePromise, promise=promise, by=call.who, at=at)
 
 
 def make_offer(request: pb.MakeOfferRequest, call: Call) -> MakeOffer:
@@ -83,6 +100,32 @@ def offer_response(
 ) -> OfferStands:
     """How an offer stands."""
     return kind(state=_offer_state(recorded.state.of(offer)), version=recorded.version)
+
+
+def approved_response(offer: OfferId, recorded: Recorded[Offers]) -> pb.ApproveOfferResponse:
+    """The offer that now waits for the customer."""
+    found = recorded.state.of(offer)
+    return pb.ApproveOfferResponse(
+        state=_offer_state(found),
+        expires_by=_moment(found.made.expires_by if found.made else None),
+        version=recorded.version,
+    )
+
+
+def promised_response(promise: PromiseId, recorded: Recorded[Promises]) -> pb.MakePromiseResponse:
+    """From when on an alarm stands for it."""
+    made = recorded.state.of(promise).made
+    return pb.MakePromiseResponse(
+        promise_id=promise, warn_by=to_timestamp(made.warn_by), version=recorded.version
+    )
+
+
+def promise_response(
+    promise: PromiseId, kind: type[PromiseStands], recorded: Recorded[Promises]
+) -> PromiseStands:
+    """How a promise stands."""
+    found = recorded.state.of(promise)
+    return kind(state=_promise_state(found), version=recorded.version)
 
 
 def remedy_response(
@@ -175,8 +218,12 @@ def _offer_state(offer: Offer) -> pb.OfferState:
 
 def _promise(promise: Promise, words: Words) -> pb.Promise:
     told = to_message(promise.made, pb.Promise, words=words, without=("escalation",))
-    told.state = to_message(promise, pb.KeepPromiseResponse, without=("made",)).state
+    told.state = _promise_state(promise)
     return told
+
+
+def _promise_state(promise: Promise) -> pb.PromiseState:
+    return to_message(promise, pb.KeepPromiseResponse, without=("made",)).state
 
 
 def _response(response: Response, words: Words) -> pb.Response:

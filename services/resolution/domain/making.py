@@ -16,6 +16,9 @@ from services.resolution.domain.offering import Plan, Wanted
 from services.resolution.domain.offers import WAITING, Offer, OfferMade, Offers
 from services.resolution.domain.policy import POLICIES
 
+ABOVE = frozenset({"AUTHORITY_EXCEEDED", "CURRENCY_NOT_GRANTED"})
+"""Routing's reasons after which an offer is a draft; any other is a no."""
+
 
 @dataclass(frozen=True, slots=True)
 class MakeOffer:

@@ -12,10 +12,13 @@ from amends.values.identity import (
     DecisionMakerId,
     EscalationId,
     ReservationId,
+    Subject,
     derived_request_id,
 )
 from services.resolution.domain.offering import Use
 from services.resolution.gateways.asking import asking
+
+_NOBODY = Subject("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,21 @@ class Authority:
     def __init__(self, channels: Channels) -> None:
         self._routing = RoutingServiceStub(channels.to("routing"))
 
-    def reserve(self, call: Call, escalation: EscalationId, uses: Sequence[Use]) -> Reservation:
+    def reserve(
+        self,
+        call: Call,
+        escalation: EscalationId,
+        uses: Sequence[Use],
+        *,
+        drafted_by: Subject = _NOBODY,
+    ) -> Reservation:
         """Sets the caller's authority aside; the same uses of the same call only once.
 
+        The caller owns the case, or stands in for the draft of whom `drafted_by` names.
+
         Raises:
-            RemoteRefusal: NOT_THE_OWNER, AUTHORITY_EXCEEDED or CURRENCY_NOT_GRANTED.
+            RemoteRefusal: NOT_THE_OWNER, AUTHORITY_EXCEEDED or CURRENCY_NOT_GRANTED; for a draft
+                also DECISION_MAKER_NOT_FOUND or SELF_APPROVAL.
         """
         wanted = [_use(use) for use in uses]
         # What is asked is part of the target: quotes that changed since are another question.
@@ -47,6 +60,7 @@ class Authority:
             ),
             escalation_id=escalation,
             uses=wanted,
+            drafted_by=drafted_by,
         )
         with asking("routing"):
             answer = self._routing.ReserveAuthority(request, metadata=as_caller(call))

@@ -1,35 +1,33 @@
-"""Offers: made, answered, lapsed; authority is set aside before one exists."""
+"""Offers: made, answered, lapsed, taken back; authority is set aside before one exists."""
 
-import time
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy import Connection
-
 from amends.clock import Clock
-from amends.eventstore.log import Aggregate, EventLog, Recorded
+from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
+from amends.rpc.refusals import RemoteRefusal
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId, RemedyId
-from amends.values.refusal import DependencyUnavailable, VersionConflict
+from amends.values.refusal import VersionConflict
 from amends.values.remedy import RemedyKind
 from services.resolution import wire
 from services.resolution.domain import answering, making, offers
-from services.resolution.domain.making import MakeOffer, Prepared, may_offer
+from services.resolution.domain.answering import WithdrawOffer
+from services.resolution.domain.making import ABOVE, MakeOffer, Prepared, may_offer
 from services.resolution.domain.merchant import Goods, OrderNotFound
 from services.resolution.domain.offering import plan
 from services.resolution.domain.offers import Offers
 from services.resolution.gateways.authority import Authority
 from services.resolution.gateways.case_files import CaseFile, CaseFiles
 from services.resolution.gateways.merchant import Merchant
+from services.resolution.handlers.reserved import offered_in_time
 from services.resolution.read_models import KnownCases
 
 OFFERING: Aggregate[Offers, MakeOffer] = Aggregate(Offers(), making.make, offers.evolve)
 ANSWERING: Aggregate[Offers, answering.Command] = Aggregate(
     Offers(), answering.decide, offers.evolve
 )
-
-_OFFER_WITHIN = 30.0  # seconds from the reservation to the offer, or there is none (formats.md)
 
 
 class OfferHandlers:
@@ -54,13 +52,10 @@ class OfferHandlers:
     def make(
         self, call: Call, escalation: EscalationId, command: MakeOffer
     ) -> pb.MakeOfferResponse:
-        """Finds prices and arrivals, reserves, and commits the offer soon after, or none."""
-        began = time.monotonic()
+        """Finds prices and arrivals, reserves, and commits the offer soon after, or none.
 
-        def in_time(_conn: Connection, _recorded: Recorded[Offers]) -> None:
-            if time.monotonic() - began > _OFFER_WITHIN:
-                raise DependencyUnavailable("routing")
-
+        What routing says is above the owner's authority is committed as a draft.
+        """
         return self._log.decide(
             case_stream(call.actor.tenant, escalation),
             OFFERING,
@@ -69,7 +64,7 @@ class OfferHandlers:
             knowing=partial(self._prepared, call, escalation, command),
             refresh=partial(self._known.refresh, call, escalation),
             respond=partial(wire.made_response, command.offer),
-            rows=in_time,
+            rows=offered_in_time(),
         )
 
     def decide(
@@ -89,6 +84,20 @@ class OfferHandlers:
             respond=partial(wire.offer_response, command.offer, kind),
         )
 
+    def withdraw(
+        self, call: Call, escalation: EscalationId, command: WithdrawOffer
+    ) -> pb.WithdrawOfferResponse:
+        """Its owner takes it back."""
+        return self._log.decide(
+            case_stream(call.actor.tenant, escalation),
+            ANSWERING,
+            command,
+            call,
+            knowing=partial(self._known.of, call, escalation),
+            refresh=partial(self._known.refresh, call, escalation),
+            respond=partial(wire.offer_response, command.offer, pb.WithdrawOfferResponse),
+        )
+
     def _prepared(self, call: Call, escalation: EscalationId, command: MakeOffer) -> Prepared:
         """Refuses what can be refused before anything is set aside."""
         case = self._known.of(call, escalation)
@@ -104,8 +113,20 @@ class OfferHandlers:
             late_is_agreed=command.late_is_agreed,
             new_id=lambda n: RemedyId(call.new_id("rem_", n)),
         )
-        held = self._authority.reserve(call, escalation, planned.uses)
-        return Prepared(case, planned, held.reservation, held.decision_maker, self._clock.now())
+        owner = case.for_owner(call.who).decision_maker
+        return self._authorised(call, Prepared(case, planned, None, owner, self._clock.now()))
+
+    def _authorised(self, call: Call, found: Prepared) -> Prepared:
+        """With the owner's authority set aside, or without where it does not cover it."""
+        try:
+            held = self._authority.reserve(call, found.case.escalation, found.plan.uses)
+        except RemoteRefusal as refusal:
+            if refusal.reason not in ABOVE:
+                raise
+            return replace(found, at=self._clock.now())
+        return Prepared(
+            found.case, found.plan, held.reservation, held.decision_maker, self._clock.now()
+        )
 
     def _goods(
         self, call: Call, escalation: EscalationId, file: CaseFile, command: MakeOffer

@@ -122,6 +122,25 @@ class Resolution:
         )
         return self.logs["routing"].say(escalation, event)
 
+    def given_to_helen(self, escalation: str, kind: type[Message]) -> Envelope:
+        """Routing says that Helen owns it now, without having been asked."""
+        event = kind(
+            escalation_id=escalation,
+            from_decision_maker_id=self.maya,
+            from_public_name="Maya",
+            decision_maker_id="dm_helen",
+            public_name="Helen",
+            owner_subject="helen",
+        )
+        return self.logs["routing"].say(escalation, event)
+
+    def entered(self, holder: str, kind: str, subject: str) -> Envelope:
+        """Routing says who somebody of the directory is."""
+        event = routing_events_pb2.DecisionMakerUpdated(
+            decision_maker_id=holder, kind=kind, subjects=[subject]
+        )
+        return self.logs["routing"].say(holder, event)
+
     def grant(self, action: types_pb2.Action, minor: int) -> Envelope:
         """Routing says what Maya may grant."""
         event = routing_events_pb2.AuthorityGranted(
@@ -188,6 +207,52 @@ class Resolution:
         answered: pb.AnswerOfferResponse = self.ask("AnswerOffer", request, Role.PLATFORM)
         return answered
 
+    def drafted(self) -> tuple[str, pb.MakeOfferResponse]:
+        """A case with Maya's offer above her authority: the case, and what she was told."""
+        escalation = self.owned_case()
+        self.routing.refusal = "AUTHORITY_EXCEEDED"
+        return escalation, self.offer(escalation)
+
+    def approve(
+        self, escalation: str, offer: str, *, subject: str = "helen"
+    ) -> pb.ApproveOfferResponse:
+        """Another holder stands in for a draft."""
+        request = pb.ApproveOfferRequest(
+            request_id=new_id(), escalation_id=escalation, offer_id=offer
+        )
+        approved: pb.ApproveOfferResponse = self.ask(
+            "ApproveOffer", request, Role.DECISION_MAKER, subject=subject
+        )
+        return approved
+
+    def reject(
+        self, escalation: str, offer: str, note: str = "", *, subject: str = "helen"
+    ) -> pb.RejectOfferResponse:
+        """Another holder says no to a draft."""
+        request = pb.RejectOfferRequest(
+            request_id=new_id(),
+            escalation_id=escalation,
+            offer_id=offer,
+            reason="REJECT_REASON_TOO_MUCH",
+            note=note,
+        )
+        rejected: pb.RejectOfferResponse = self.ask(
+            "RejectOffer", request, Role.DECISION_MAKER, subject=subject
+        )
+        return rejected
+
+    def withdraw(
+        self, escalation: str, offer: str, *, subject: str = "maya"
+    ) -> pb.WithdrawOfferResponse:
+        """The owner takes it back."""
+        request = pb.WithdrawOfferRequest(
+            request_id=new_id(), escalation_id=escalation, offer_id=offer
+        )
+        withdrawn: pb.WithdrawOfferResponse = self.ask(
+            "WithdrawOffer", request, Role.DECISION_MAKER, subject=subject
+        )
+        return withdrawn
+
     def promised(self) -> tuple[str, str, str]:
         """A case with an accepted offer: the case, the new pair, the coupon."""
         escalation = self.owned_case()
@@ -241,10 +306,12 @@ class Resolution:
         answered: pb.ResolveEscalationResponse = self.ask("ResolveEscalation", request)
         return answered
 
-    def get(self, escalation: str) -> resolution_service_pb2.GetResolutionResponse:
+    def get(
+        self, escalation: str, role: Role = Role.HANDLER
+    ) -> resolution_service_pb2.GetResolutionResponse:
         """Everything that stands."""
         request = pb.GetResolutionRequest(escalation_id=escalation)
-        answered: pb.GetResolutionResponse = self.ask("GetResolution", request, Role.HANDLER)
+        answered: pb.GetResolutionResponse = self.ask("GetResolution", request, role)
         return answered
 
     def events(self, escalation: str) -> list[event_pb2.EventEnvelope]:

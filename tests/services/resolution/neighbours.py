@@ -121,10 +121,15 @@ class Intake(IntakeServiceServicer):
 
 @dataclass
 class Routing(RoutingServiceServicer):
-    """Reserves, or refuses with `refusal`; keeps what was asked and for whom."""
+    """Reserves, or refuses with `refusal`; keeps what was asked and for whom.
+
+    Whoever stands in for a draft is Helen here, and is refused with `helens_refusal`.
+    """
 
     maya: str
+    helen: str = "dm_helen"
     refusal: str = ""
+    helens_refusal: str = ""
     asked: list[routing_service_pb2.ReserveAuthorityRequest] = field(default_factory=list)
     callers: list[str] = field(default_factory=list)
 
@@ -134,12 +139,14 @@ class Routing(RoutingServiceServicer):
         """The same reservation for the same request."""
         self.asked.append(request)
         self.callers.append(dict(context.invocation_metadata()).get("amends-caller", ""))
-        if self.refusal:
-            refuse(context, self.refusal)
+        drafted = bool(request.drafted_by)
+        refusal = self.helens_refusal if drafted else self.refusal
+        if refusal:
+            refuse(context, refusal)
         return routing_service_pb2.ReserveAuthorityResponse(
             reservation_id=f"rsv_{uuid.UUID(request.request_id).hex}",
-            decision_maker_id=self.maya,
-            public_name="Maya",
+            decision_maker_id=self.helen if drafted else self.maya,
+            public_name="Helen" if drafted else "Maya",
         )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from amends.rpc.status import refusal_of
 from amends.values.identity import Role
-from services.resolution.handlers import offers as handlers
+from services.resolution.handlers import reserved
 from tests.services.resolution.conftest import Resolution, new_id, offer_request
 
 
@@ -21,7 +21,7 @@ def test_an_offer_that_comes_too_late_after_its_reservation_is_none(
     resolution: Resolution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     escalation = resolution.owned_case()
-    monkeypatch.setattr(handlers, "_OFFER_WITHIN", 0.0)
+    monkeypatch.setattr(reserved, "_OFFER_WITHIN", 0.0)
     with pytest.raises(grpc.RpcError) as late:
         resolution.offer(escalation)
     assert refusal_of(late.value).reason == "DEPENDENCY_UNAVAILABLE"
@@ -34,7 +34,7 @@ def test_a_repeated_offer_reserves_anew_only_where_its_price_has_changed(
 ) -> None:
     request = offer_request(resolution.owned_case())
     with monkeypatch.context() as slow:
-        slow.setattr(handlers, "_OFFER_WITHIN", 0.0)
+        slow.setattr(reserved, "_OFFER_WITHIN", 0.0)
         for resolution.merchant.courier in (1490, 1490, 1990):
             with pytest.raises(grpc.RpcError):
                 resolution.ask("MakeOffer", request, Role.DECISION_MAKER, subject="maya")

@@ -162,7 +162,7 @@ def test_authority_is_reserved_for_the_caller_before_the_offer_exists(
     assert made.expires_by.ToDatetime(tzinfo=UTC) - resolution.now() < HOUR
 
 
-@pytest.mark.parametrize("reason", ["AUTHORITY_EXCEEDED", "CURRENCY_NOT_GRANTED", "NOT_THE_OWNER"])
+@pytest.mark.parametrize("reason", ["NOT_THE_OWNER", "ESCALATION_CLOSED", "INVALID_MONEY"])
 def test_what_routing_refuses_is_refused(resolution: Resolution, reason: str) -> None:
     escalation = resolution.owned_case()
     resolution.routing.refusal = reason

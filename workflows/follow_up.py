@@ -1,4 +1,6 @@
-"""Weeks later: the customer is asked, the case is closed. Workflow code."""
+"""Weeks later: the customer is asked, the owner learns, the case is closed. Workflow code."""
+
+from temporalio import workflow
 
 from workflows import names, policy, waits
 from workflows.running import RunningCase
@@ -11,6 +13,8 @@ class FollowingUp:
 
     def __init__(self, running: RunningCase) -> None:
         self._running = running
+        self._asked_to_learn = ""
+        """The end of the follow-up after which the owner was asked what can be learned."""
 
     async def next_step(self) -> None:
         """Returns when the case has moved; "not solved" goes on with the same owner."""
@@ -31,6 +35,8 @@ class FollowingUp:
                 await self._reopened(part)
             case "CANCELLED" if part.reopening:
                 await self._reopened(part)
+            case "ANSWERED" | "MISSED" if self._must_learn(part):
+                await self._learn(part)
             case _:
                 await self._do(names.CLOSE_ESCALATION, "close the case", part.event)
 
@@ -45,6 +51,18 @@ class FollowingUp:
             "until it is reopened",
         ):
             await self._running.catch_up(names.FOLLOW_UP)
+
+    def _must_learn(self, part: FollowUp) -> bool:
+        # Cases that came to their end before there were debriefs are closed without.
+        unasked = not part.debrief and self._asked_to_learn != part.event
+        return unasked and workflow.patched("debrief")
+
+    async def _learn(self, part: FollowUp) -> None:
+        """Asked before the close, told whenever; a forgotten customer's case is not asked about."""
+        words = "ask the owner what can be learned"
+        step = Step(rpc=names.REQUEST_DEBRIEF, words=words, cause=part.event)
+        if await self._running.look(step) is not None:
+            self._asked_to_learn = part.event
 
     async def _do(self, rpc: names.Rpc, words: str, cause: str, target: str = "") -> None:
         await self._running.do(Step(rpc=rpc, words=words, cause=cause, target=target))

@@ -3,9 +3,11 @@
 from datetime import UTC
 
 from tests.workflows.conftest import Populate
-from tests.workflows.logs import DAY, HOUR, MINUTE
+from tests.workflows.logs import DAY, HOUR, MINUTE, TENANT
 from tests.workflows.world import World
 from workflows import names
+from workflows.messages import LifecycleInput
+from workflows.starting import start
 
 
 async def test_a_refund_and_a_credit_after_a_counter_are_followed_until_the_money_is_there(
@@ -179,6 +181,22 @@ async def test_money_that_came_back_after_the_close_goes_on_in_another_run_with_
         await world.happened("EscalationResolved", 2)
         await world.happened("FollowUpScheduled", 2)
         assert not world.calls_of("CompensateRemedy"), "what failed in an earlier round is known"
+
+
+async def test_a_reopening_that_nobody_heard_of_is_taken_up_by_whoever_starts_what_is_open(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        await refunded(world)
+        await world.move(22 * DAY)
+        await world.happened("FollowUpAsked")
+        world.tell(solved=True)
+        await world.handle.result()
+        world.unheard |= {names.RESOLUTION, names.FOLLOW_UP}
+        world.money_came_back("rem_10")
+        await start(world.client, LifecycleInput(TENANT, world.id))
+        found = await world.waiting("for Maya to make an offer")
+        assert found.versions == {name: len(said) for name, said in world.events.items()}
 
 
 async def refunded(world: World) -> None:

@@ -1,7 +1,8 @@
-"""What people agree with each other: drafts, promises, take-overs."""
+"""What people agree with each other: drafts, promises, take-overs, what is learned."""
 
 from tests.workflows.conftest import Populate
-from tests.workflows.logs import HOUR, MINUTE
+from tests.workflows.logs import DAY, HOUR, MINUTE
+from tests.workflows.test_counter_stories import resolved
 from workflows import names
 
 
@@ -144,3 +145,30 @@ async def test_a_case_that_is_deescalated_goes_on_with_its_deadlines(populate: P
         assert (found.owner, found.beside) == ("Ravi", "")
         shown = (await world.handle.describe()).typed_search_attributes
         assert shown[names.OWNER] == "dm_ravi"
+
+
+async def test_the_owner_is_asked_what_can_be_learned_before_the_case_is_closed(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        await resolved(world)
+        await world.move(22 * DAY)
+        await world.happened("FollowUpAsked")
+        world.tell(solved=True)
+        await world.handle.result()
+        assert world.played.index("RequestDebrief") < world.played.index("CloseEscalation")
+        assert len(world.said("DebriefRequested")) == 1
+
+
+async def test_the_case_of_a_forgotten_customer_is_closed_without_being_asked_about(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.forgotten = True
+        await resolved(world)
+        await world.move(22 * DAY)
+        await world.happened("FollowUpAsked")
+        await world.move(8 * DAY)
+        await world.handle.result()
+        assert len(world.calls_of("RequestDebrief")) == 1
+        assert not world.said("DebriefRequested")

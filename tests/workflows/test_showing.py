@@ -50,6 +50,7 @@ async def test_every_activity_and_timer_says_in_words_what_it_is_for(populate: P
             "until the refund is looked at",
             "until a promise breaks",
             "until the alarm DELIVERY_OVERDUE",
+            "ask the owner what can be learned",
         } <= told
 
 

@@ -21,6 +21,7 @@ from amends.v1 import (
     resolution_events_pb2,
     routing_events_pb2,
 )
+from amends.values.identity import Role
 from workflows.messages import News
 
 _PACKAGE = "amends.v1."
@@ -45,6 +46,7 @@ FACTS: Mapping[type[Message], tuple[str, ...]] = {
         "decision_maker_id",
         "public_name",
         "accept_by",
+        "partner",
     ),
     routing_events_pb2.AssignmentAccepted: (
         "assignment_id",
@@ -66,6 +68,7 @@ FACTS: Mapping[type[Message], tuple[str, ...]] = {
         "hand_over_id",
         "decision_maker_id",
         "public_name",
+        "partner",
     ),
     routing_events_pb2.OwnershipTaken: ("decision_maker_id", "public_name", "restate_by"),
     routing_events_pb2.EscalationDeescalated: ("decision_maker_id", "public_name"),
@@ -129,10 +132,17 @@ def news_of(
         version=envelope.version,
         event=envelope.type.removeprefix(_PACKAGE),
         event_id=envelope.event_id,
-        facts=facts_of(kind.FromString(envelope.data)),
+        facts={**facts_of(kind.FromString(envelope.data)), **_brought_by(envelope)},
         now=now,
         after=after,
     )
+
+
+def _brought_by(envelope: Envelope) -> dict[str, str]:
+    """The partner who opened the case; nothing for others, whose names say nothing of a case."""
+    opened = envelope.type == intake_events_pb2.EscalationOpened.DESCRIPTOR.full_name
+    by_partner = envelope.meta.role == Role.PARTNER.value
+    return {"partner": envelope.meta.actor} if opened and by_partner else {}
 
 
 def facts_of(message: Message) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Shown(NamedTuple):
     due_by: datetime | None
     cause: str
     priority: int
+    partner: str
 
 
 class Showing:
@@ -101,6 +102,7 @@ def shown(case: Case) -> Shown:
         due_by=due.by.astimezone(UTC) if due else None,
         cause=case.intake.cause.lower(),
         priority=case.intake.priority,
+        partner=waits.partner(case),
     )
 
 
@@ -127,6 +129,7 @@ def _updates(found: Shown, tenant: str) -> list[SearchAttributeUpdate[Any]]:
         *_set_or_unset(names.DUE_BY, found.due_by),
         *_set_or_unset(names.CAUSE, found.cause),
         *_set_or_unset(names.PRIORITY, found.priority),
+        *_set_or_unset(names.PARTNER, found.partner),
     ]
 
 

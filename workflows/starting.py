@@ -85,6 +85,8 @@ def _attributes(tenant: str, begins_as: Shown) -> TypedSearchAttributes:
     if begins_as.cause:
         pairs.append(SearchAttributePair(names.CAUSE, begins_as.cause))
         pairs.append(SearchAttributePair(names.PRIORITY, begins_as.priority))
+    if begins_as.partner:
+        pairs.append(SearchAttributePair(names.PARTNER, begins_as.partner))
     if begins_as.due_by:
         pairs.append(SearchAttributePair(names.DUE_BY, begins_as.due_by))
     return TypedSearchAttributes(pairs)

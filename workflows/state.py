@@ -36,6 +36,8 @@ class Intake:
     channel: str = ""
     cause: str = ""
     priority: int = 0
+    partner: str = ""
+    """Who brought the case, where that was a partner."""
     zone: str = ""
     context_known: bool = False
     acknowledge: Due | None = None
@@ -56,6 +58,7 @@ class Assignment:
     event: str
     accept: Due | None
     open: bool = True
+    partner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Owner:
 
     decision_maker: str
     public_name: str
+    partner: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,12 @@ def stage(case: Case) -> str:
     return "routing" if case.routing.assignment or case.routing.nobody else "intake"
 
 
+def partner(case: Case) -> str:
+    """The partner who brought the case; else the holder who has it, where that is a partner."""
+    holder = case.routing.owner or case.routing.asked
+    return case.intake.partner or (holder.decision_maker if holder and holder.partner else "")
+
+
 def waiting(case: Case) -> Waiting:
     """What the case waits for."""
     if case.closed:

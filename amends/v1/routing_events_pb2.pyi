@@ -161,7 +161,7 @@ class PassedOver(_message.Message):
     def __init__(self, decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., reason: _Optional[str] = ..., detail: _Optional[str] = ...) -> None: ...
 
 class DecisionMakerAssigned(_message.Message):
-    __slots__ = ("escalation_id", "assignment_id", "decision_maker_id", "public_name", "hop", "needs", "passed_over", "replaces_assignment_id", "assigned_at", "accept_by")
+    __slots__ = ("escalation_id", "assignment_id", "decision_maker_id", "public_name", "hop", "needs", "passed_over", "replaces_assignment_id", "assigned_at", "accept_by", "partner")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -172,6 +172,7 @@ class DecisionMakerAssigned(_message.Message):
     REPLACES_ASSIGNMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ASSIGNED_AT_FIELD_NUMBER: _ClassVar[int]
     ACCEPT_BY_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     assignment_id: str
     decision_maker_id: str
@@ -182,7 +183,8 @@ class DecisionMakerAssigned(_message.Message):
     replaces_assignment_id: str
     assigned_at: _timestamp_pb2.Timestamp
     accept_by: _timestamp_pb2.Timestamp
-    def __init__(self, escalation_id: _Optional[str] = ..., assignment_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., passed_over: _Optional[_Iterable[_Union[PassedOver, _Mapping]]] = ..., replaces_assignment_id: _Optional[str] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    partner: bool
+    def __init__(self, escalation_id: _Optional[str] = ..., assignment_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., hop: _Optional[int] = ..., needs: _Optional[_Iterable[_Union[_types_pb2.AuthorityNeed, _Mapping]]] = ..., passed_over: _Optional[_Iterable[_Union[PassedOver, _Mapping]]] = ..., replaces_assignment_id: _Optional[str] = ..., assigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., accept_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., partner: _Optional[bool] = ...) -> None: ...
 
 class AssignmentAccepted(_message.Message):
     __slots__ = ("escalation_id", "assignment_id", "decision_maker_id", "public_name", "owner_subject", "accepted_at", "restate_by")
@@ -293,7 +295,7 @@ class HandOverReturned(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., to_decision_maker_id: _Optional[str] = ..., returned_by: _Optional[_Union[ReturnedBy, str]] = ..., returned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OwnershipHandedOver(_message.Message):
-    __slots__ = ("escalation_id", "hand_over_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "handed_over_at")
+    __slots__ = ("escalation_id", "hand_over_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "handed_over_at", "partner")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     HAND_OVER_ID_FIELD_NUMBER: _ClassVar[int]
     FROM_DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -302,6 +304,7 @@ class OwnershipHandedOver(_message.Message):
     PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
     OWNER_SUBJECT_FIELD_NUMBER: _ClassVar[int]
     HANDED_OVER_AT_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     hand_over_id: str
     from_decision_maker_id: str
@@ -310,7 +313,8 @@ class OwnershipHandedOver(_message.Message):
     public_name: str
     owner_subject: str
     handed_over_at: _timestamp_pb2.Timestamp
-    def __init__(self, escalation_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., handed_over_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    partner: bool
+    def __init__(self, escalation_id: _Optional[str] = ..., hand_over_id: _Optional[str] = ..., from_decision_maker_id: _Optional[str] = ..., from_public_name: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., owner_subject: _Optional[str] = ..., handed_over_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., partner: _Optional[bool] = ...) -> None: ...
 
 class OwnershipTaken(_message.Message):
     __slots__ = ("escalation_id", "from_decision_maker_id", "from_public_name", "decision_maker_id", "public_name", "owner_subject", "reason", "note", "taken_at", "restate_by", "assignment_id", "needs")

@@ -14,6 +14,7 @@ def _opened(part: Intake, news: News) -> Intake:
         channel=news.facts["channel"],
         cause=news.facts["cause"],
         priority=news.facts["priority"],
+        partner=news.facts.get("partner", ""),
         zone=news.facts.get("zone", ""),
         acknowledge=Due.of(news, "acknowledge_by"),
         assign=Due.of(news, "assign_by"),

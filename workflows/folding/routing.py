@@ -14,12 +14,15 @@ def _assigned(part: Routing, news: News) -> Routing:
         public_name=news.facts["public_name"],
         event=news.event_id,
         accept=Due.of(news, "accept_by"),
+        partner=_is_partner(news),
     )
     return replace(part, assignment=asked, nobody=None)
 
 
 def _accepted(part: Routing, news: News) -> Routing:
-    return replace(_answered(part, news), owner=_owner(news), restate=Due.of(news, "restate_by"))
+    partner = part.assignment is not None and part.assignment.partner
+    owner = replace(_owner(news), partner=partner)
+    return replace(_answered(part, news), owner=owner, restate=Due.of(news, "restate_by"))
 
 
 def _lapsed(part: Routing, news: News) -> Routing:
@@ -72,7 +75,12 @@ def _taken(part: Routing, news: News) -> Routing:
 
 
 def _owner(news: News) -> Owner:
-    return Owner(news.facts["decision_maker_id"], news.facts["public_name"])
+    return Owner(news.facts["decision_maker_id"], news.facts["public_name"], _is_partner(news))
+
+
+def _is_partner(news: News) -> bool:
+    """Histories of before this was said have none."""
+    return bool(news.facts.get("partner"))
 
 
 FOLDS: Mapping[str, Callable[[Routing, News], Routing]] = {

@@ -129,6 +129,7 @@ def _assign(
         replaces_assignment=command.replaces,
         assigned_at=command.at,
         accept_by=accept_by,
+        partner=holder.partner,
     )
     if state.alarm is None:
         return (assigned,)

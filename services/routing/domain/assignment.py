@@ -49,6 +49,7 @@ class DecisionMakerAssigned:
     replaces_assignment: AssignmentId
     assigned_at: datetime
     accept_by: datetime
+    partner: bool = False
 
 
 @dataclass(frozen=True, slots=True)

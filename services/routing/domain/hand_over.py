@@ -82,6 +82,7 @@ class OwnershipHandedOver:
     public_name: str
     owner_subject: Subject
     handed_over_at: datetime
+    partner: bool = False
 
 
 EVENTS: tuple[type, ...] = (HandOverOffered, HandOverReturned, OwnershipHandedOver)

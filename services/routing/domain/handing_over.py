@@ -156,6 +156,7 @@ def _accept(state: Ownership, command: AcceptHandOver, known: Known) -> Sequence
     if owner is not None and (owner.hand_over, owner.subject) == (command.hand_over, by):
         return ()
     offered = one.offered
+    receiver = _holder(offered.to_decision_maker, known)
     if not _is_asked(one, by, known) or by == one.offered_by:
         raise NotYourHandOver(offered)
     _check_undecided(one, owner)
@@ -170,6 +171,7 @@ def _accept(state: Ownership, command: AcceptHandOver, known: Known) -> Sequence
         public_name=offered.to_public_name,
         owner_subject=by,
         handed_over_at=command.at,
+        partner=receiver is not None and receiver.partner,
     )
     return (handed_over,)
 

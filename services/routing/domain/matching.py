@@ -53,6 +53,7 @@ class Holder:
     away_until: datetime | None = None
     stand_in: DecisionMakerId = NOBODY
     limits: tuple[Limit, ...] = ()
+    partner: bool = False
 
     def away(self, at: datetime) -> bool:
         """True while away; an absence with an end passes by itself."""

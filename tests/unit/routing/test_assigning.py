@@ -44,6 +44,13 @@ def test_the_football_shoes_reach_maya_in_one_hop_with_fifteen_minutes_to_accept
     }
 
 
+def test_it_is_said_whether_the_holder_is_a_partner() -> None:
+    for partner in (False, True):
+        [assigned] = Story(replace(MAYA, partner=partner)).route()
+        assert isinstance(assigned, DecisionMakerAssigned)
+        assert assigned.partner is partner
+
+
 def test_a_case_without_haste_may_be_accepted_within_half_an_hour() -> None:
     [assigned] = Story(case=replace(SHOES, priority=3)).route()
     assert isinstance(assigned, DecisionMakerAssigned)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from amends.v1 import routing_events_pb2
 from amends.values.authority import Limit
 from amends.values.identity import Actor, DecisionMakerId, GrantId, Role, Subject, Tenant
 from amends.values.money import InvalidMoney, Money
@@ -31,6 +32,7 @@ from services.routing.domain.grants import (
     MoreThanYouHold,
     RevokeAuthority,
 )
+from services.routing.wire.directory import listed
 from tests.unit.routing.people import MONDAY, SATURDAY, gbp
 
 MAYA = DecisionMakerId("dm_maya")
@@ -202,3 +204,10 @@ def test_who_holds_authority_grants_up_to_the_most_of_it() -> None:
 def test_who_holds_other_authority_grants_nothing_of_this(held: tuple[Limit, ...]) -> None:
     with pytest.raises(MoreThanYouHold, match="let operations grant it who have no entry"):
         grants.decide(holding(), granting(gbp("0.01")), Grantor((RAVI,), held))
+
+
+def test_who_is_a_partner_in_the_directory_is_one_where_holders_are_matched() -> None:
+    for kind in ("PERSON", "TEAM", "PARTNER"):
+        said = routing_events_pb2.DecisionMakerUpdated(kind=f"DECISION_MAKER_KIND_{kind}")
+        held = listed(said.SerializeToString(), None, [], load=0).holder
+        assert held.partner is (kind == "PARTNER")

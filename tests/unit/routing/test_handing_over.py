@@ -154,6 +154,15 @@ def test_who_accepts_is_the_one_owner_from_then_on() -> None:
     assert story.state.open is None
 
 
+def test_it_is_said_whether_the_next_owner_is_a_partner() -> None:
+    for partner in (False, True):
+        story = Handing(MAYA, replace(HELEN, partner=partner))
+        story.offer()
+        [handed_over] = story.accept()
+        assert isinstance(handed_over, OwnershipHandedOver)
+        assert handed_over.partner is partner
+
+
 def test_only_the_owner_offers_the_case() -> None:
     with pytest.raises(NotTheOwner, match="owned by Maya"):
         Handing().offer(by="helen", to="maya")

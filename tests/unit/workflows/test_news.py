@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from amends.eventstore.records import Envelope, EventMeta
 from amends.eventstore.streams import case_stream
 from amends.v1 import event_pb2, intake_events_pb2, resolution_events_pb2
-from amends.values.identity import EscalationId, Tenant
+from amends.values.identity import EscalationId, Role, Tenant
 from workflows import names
 from workflows.folding import ALARMS, FOLDS
 from workflows.news import FACTS, facts_of, is_signalled, news_of
@@ -22,7 +22,7 @@ EVENTS = sorted(FACTS, key=lambda each: each.DESCRIPTOR.name)
 PUBLIC = {"public_name", "from_public_name", "to_public_name"}
 
 
-def envelope(message: Message) -> Envelope:
+def envelope(message: Message, role: Role = Role.SERVICE) -> Envelope:
     return Envelope(
         source="intake",
         event_id="1",
@@ -30,7 +30,7 @@ def envelope(message: Message) -> Envelope:
         version=7,
         type=message.DESCRIPTOR.full_name,
         data=message.SerializeToString(),
-        meta=EventMeta(TENANT, "workflow", "service", "", "esc_1", "", NOON),
+        meta=EventMeta(TENANT, f"a {role.value}", role.value, "", "esc_1", "", NOON),
         recorded_at=NOON,
         hash=b"",
     )
@@ -61,6 +61,16 @@ def test_news_say_where_they_stand_in_the_stream() -> None:
     assert found is not None
     assert (found.service, found.version, found.event) == ("intake", 7, "ProblemRestated")
     assert (found.now, found.after, found.facts) == (NOON, 5, {"restatement": 1})
+
+
+def test_news_say_which_partner_brought_a_case_and_name_no_other_caller() -> None:
+    opened = intake_events_pb2.EscalationOpened(priority=1)
+    told = {role: news_of(envelope(opened, role)) for role in Role}
+    named = {role: news.facts.get("partner") for role, news in told.items() if news}
+    assert named == {role: "a partner" if role is Role.PARTNER else None for role in Role}
+    again = news_of(envelope(intake_events_pb2.ProblemRestated(), Role.PARTNER))
+    assert again is not None
+    assert "partner" not in again.facts
 
 
 def test_an_event_that_moves_no_case_is_no_news() -> None:

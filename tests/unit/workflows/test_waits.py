@@ -1,5 +1,7 @@
 """Where a case stands, what it waits for, and what is overdue when."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.workflows.case_c1 import (
@@ -155,3 +157,39 @@ def test_times_are_told_on_the_customers_clock() -> None:
 def test_a_far_time_is_told_with_its_date() -> None:
     due = Due("followup", after(30_000), "")
     assert waits.until_words(due, "Europe/London", SATURDAY) == "11:10 Sat 19 Dec"
+
+
+def _by(holder: str, said: News) -> News:
+    return replace(said, facts={**said.facts, "decision_maker_id": holder, "partner": True})
+
+
+BROUGHT = replace(OPENED, facts={**OPENED.facts, "partner": "marketplace"})
+WITH_COBBLER = _by("dm_cobbler", ASSIGNED)
+ACCEPTED_THERE = replace(ACCEPTED, facts={**ACCEPTED.facts, "decision_maker_id": "dm_cobbler"})
+
+
+@pytest.mark.parametrize(
+    ("said", "partner"),
+    [
+        ([OPENED, ASSIGNED, ACCEPTED], ""),
+        ([BROUGHT, ASSIGNED, ACCEPTED], "marketplace"),
+        ([OPENED, WITH_COBBLER], "dm_cobbler"),
+        ([OPENED, WITH_COBBLER, ACCEPTED_THERE], "dm_cobbler"),
+        ([BROUGHT, WITH_COBBLER, ACCEPTED_THERE], "marketplace"),
+        ([OPENED, WITH_COBBLER, ACCEPTED_THERE, replace(TAKEN_OVER, version=3)], ""),
+        ([OPENED, ASSIGNED, ACCEPTED, _by("dm_helen", TAKEN_OVER)], "dm_helen"),
+    ],
+    ids=[
+        "nobody's",
+        "brought",
+        "asked",
+        "accepted",
+        "brought and accepted",
+        "handed over to one of ours",
+        "handed over to a partner",
+    ],
+)
+def test_a_case_belongs_to_the_partner_who_brought_it_else_to_the_one_who_has_it(
+    said: list[News], partner: str
+) -> None:
+    assert waits.partner(folded(*said)) == partner

@@ -81,12 +81,7 @@ def told(played: FootballShoes, cast: Cast) -> list[Envelope]:
         case_stream(tenant, EscalationId(played.escalation)),
         *(stream_of(tenant, person) for person in people),
     ]
-    return [
-        one
-        for service in SERVICES
-        for stream in streams
-        for one in wires.said(cast.settings, service, stream)
-    ]
+    return [one for service in SERVICES for one in wires.said(cast.settings, service, *streams)]
 
 
 @pytest.fixture(scope="module")

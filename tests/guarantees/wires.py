@@ -76,11 +76,11 @@ def copy_log(stack: Stack, own: Stack, service: str, streams: Sequence[str]) -> 
         mine.execute("SELECT setval('events_position_seq', 1000000)")
 
 
-def said(settings: Settings, service: str, stream: StreamId) -> list[Envelope]:
-    """Everything that a service said in a stream, as it travels."""
+def said(settings: Settings, service: str, *streams: StreamId) -> list[Envelope]:
+    """Everything that a service said in these streams, one after the other, as it travels."""
     engine = make_engine(settings.database_url_for(service))
     with engine.connect() as conn:
-        found = read_stream(conn, stream)
+        found = [one for stream in streams for one in read_stream(conn, stream)]
     engine.dispose()
     return [one.envelope(service) for one in found]
 

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,20 +30,48 @@ _LIFE = timedelta(minutes=10)
 
 
 class Caller:
-    """One caller's stubs to every service.
+    """One caller's stubs to every service, each made when it is first asked for.
 
     `addresses` maps a service's name to host:port; `token` gives a token that is good now.
     """
 
     def __init__(self, addresses: Mapping[str, str], token: Callable[[], str]) -> None:
         self._channels = Channels(addresses, token)
-        self.intake = IntakeServiceStub(self._channels.to("intake"))
-        self.routing = RoutingServiceStub(self._channels.to("routing"))
-        self.resolution = ResolutionServiceStub(self._channels.to("resolution"))
-        self.followup = FollowUpServiceStub(self._channels.to("followup"))
-        self.commerce = CommerceServiceStub(self._channels.to("commerce"))
-        self.privacy = {name: PrivacyServiceStub(self._channels.to(name)) for name in LOGS}
-        self.logs = {name: EventLogServiceStub(self._channels.to(name)) for name in LOGS}
+
+    @cached_property
+    def intake(self) -> IntakeServiceStub:
+        """Hears the customer."""
+        return IntakeServiceStub(self._channels.to("intake"))
+
+    @cached_property
+    def routing(self) -> RoutingServiceStub:
+        """Takes a case to who may decide it."""
+        return RoutingServiceStub(self._channels.to("routing"))
+
+    @cached_property
+    def resolution(self) -> ResolutionServiceStub:
+        """Makes it right."""
+        return ResolutionServiceStub(self._channels.to("resolution"))
+
+    @cached_property
+    def followup(self) -> FollowUpServiceStub:
+        """Asks weeks later."""
+        return FollowUpServiceStub(self._channels.to("followup"))
+
+    @cached_property
+    def commerce(self) -> CommerceServiceStub:
+        """The merchant's side."""
+        return CommerceServiceStub(self._channels.to("commerce"))
+
+    @cached_property
+    def privacy(self) -> Mapping[str, PrivacyServiceStub]:
+        """Forgetting, by service."""
+        return {name: PrivacyServiceStub(self._channels.to(name)) for name in LOGS}
+
+    @cached_property
+    def logs(self) -> Mapping[str, EventLogServiceStub]:
+        """What each service stored, by service."""
+        return {name: EventLogServiceStub(self._channels.to(name)) for name in LOGS}
 
     def __enter__(self) -> Self:
         return self

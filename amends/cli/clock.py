@@ -5,7 +5,7 @@ and every open workflow is told.
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +14,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from amends.cli import parse, render
-from amends.cli.options import ZONE, Zone
-from amends.cli.session import NOT_SET_UP, says_refusals
+from amends.cli.options import ZONE, Json, Zone
+from amends.cli.session import says_refusals
 from amends.clock import Clock, read_moved, write_moved
-from amends.settings import Settings
+from amends.settings import SettingMissing, Settings
+from amends.values.refusal import DependencyUnavailable
 
 _OPEN = "WorkflowType = 'EscalationLifecycle' AND ExecutionStatus = 'Running'"
 
@@ -31,31 +32,38 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="clock")
 
 
-def show(zone: Zone = ZONE) -> None:
+def show(*, zone: Zone = ZONE, as_json: Json = False) -> None:
     """What time it is in business."""
-    render.console.print(render.at(now(_settings()), zone))
+    _show(_settings(), zone, as_json=as_json)
 
 
 def set_to(
-    when: Annotated[str, typer.Argument(help="Local time, e.g. 2026-11-28T15:10.")],
+    when: Annotated[str, typer.Argument(help=parse.WHEN)],
+    *,
     zone: Zone = ZONE,
+    as_json: Json = False,
 ) -> None:
     """Move business time forward to a moment."""
     settings = _settings()
-    move(settings, parse.instant(when, zone) - now(settings))
-    show(zone)
+    moment = now(settings)
+    move(settings, parse.instant(when, zone, moment) - moment)
+    _show(settings, zone, as_json=as_json)
 
 
 def advance(
-    by: Annotated[str, typer.Argument(help="How far, e.g. 21d or 1h30m.")], zone: Zone = ZONE
+    by: Annotated[str, typer.Argument(help="How far, e.g. 21d or 1h30m.")],
+    *,
+    zone: Zone = ZONE,
+    as_json: Json = False,
 ) -> None:
     """Move business time forward by a span."""
-    move(_settings(), parse.span(by))
-    show(zone)
+    settings = _settings()
+    move(settings, parse.span(by))
+    _show(settings, zone, as_json=as_json)
 
 
 def now(settings: Settings) -> datetime:
-    """Business time, aware UTC."""
+    """Business time, aware UTC; where no local stack runs, this machine's."""
     return Clock(None, settings.clock_file).now()
 
 
@@ -64,12 +72,17 @@ def move(settings: Settings, by: timedelta) -> None:
 
     Raises:
         typer.BadParameter: it would go back.
+        SettingMissing: no local stack was started.
+        DependencyUnavailable: Temporal does not answer; the time has moved already.
     """
     if by < timedelta(0):
         raise typer.BadParameter("that is in the past: business time only moves forward")
     file = _clock_file(settings)
     write_moved(file, read_moved(file) + by.total_seconds())
-    asyncio.run(_tell(settings))
+    try:
+        asyncio.run(_tell(settings))
+    except (RuntimeError, RPCError) as error:  # what the SDK raises where nobody listens
+        raise DependencyUnavailable("temporal") from error
 
 
 async def _tell(settings: Settings) -> None:
@@ -92,6 +105,18 @@ def _is_over(error: RPCError) -> bool:
     return error.status is RPCStatusCode.NOT_FOUND
 
 
+def _show(settings: Settings, zone: str, *, as_json: bool) -> None:
+    moment = now(settings)
+    if as_json:
+        stands = {
+            "now": moment.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "ahead_seconds": read_moved(_clock_file(settings)),
+        }
+        render.as_json(stands)
+    else:
+        render.console.print(render.at(moment, zone))
+
+
 def _settings() -> Settings:
     settings = Settings()
     _clock_file(settings)
@@ -99,7 +124,7 @@ def _settings() -> Settings:
 
 
 def _clock_file(settings: Settings) -> Path:
+    """Only a local stack has a clock to move."""
     if settings.clock_file is None:
-        render.console.print("Only a local stack has a clock to move: start one with `make up`.")
-        raise typer.Exit(NOT_SET_UP)
+        raise SettingMissing("AMENDS_CLOCK_FILE")
     return settings.clock_file

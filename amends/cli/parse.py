@@ -1,17 +1,20 @@
-"""What people type, as the contract's messages: money, need-by, durations, enum words."""
+"""What people type, as the contract's messages: money, moments, durations, enum words."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import datetime_pb2, money_pb2
 
 _NANOS = 10**9
 _SPAN = re.compile(r"(\d+)\s*(d|h|m|s)")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+_DAYS = {"today": 0, "tomorrow": 1}
+WHEN = "Local time: 2026-11-29T10:00, or 'tomorrow 10:00'."
 
 
 def money(text: str) -> money_pb2.Money:
@@ -19,17 +22,17 @@ def money(text: str) -> money_pb2.Money:
     amount, _, currency = text.strip().partition(" ")
     try:
         value = Decimal(amount)
-    except InvalidOperation as error:
+        units = int(value)
+    except (InvalidOperation, ValueError, OverflowError) as error:
         raise typer.BadParameter(f"{text!r} is not an amount like '64.90 GBP'") from error
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise typer.BadParameter(f"{text!r} names no currency; write it like '64.90 GBP'")
-    units = int(value)
     return money_pb2.Money(currency_code=currency, units=units, nanos=int((value - units) * _NANOS))
 
 
-def local_time(text: str, zone: str) -> datetime_pb2.DateTime:
-    """The text "2026-11-29T10:00" in an IANA zone as google.type.DateTime."""
-    when = _naive(text)
+def local_time(text: str, zone: str, now: datetime) -> datetime_pb2.DateTime:
+    """A moment as people write it, in an IANA zone, as google.type.DateTime."""
+    when = _naive(text, now.astimezone(ZoneInfo(zone)).date())
     return datetime_pb2.DateTime(
         year=when.year,
         month=when.month,
@@ -41,9 +44,17 @@ def local_time(text: str, zone: str) -> datetime_pb2.DateTime:
     )
 
 
-def instant(text: str, zone: str) -> datetime:
-    """The text "2026-11-28T15:10" in an IANA zone as an aware moment."""
-    return _naive(text).replace(tzinfo=ZoneInfo(zone))
+def instant(text: str, zone: str, now: datetime) -> datetime:
+    """A moment as people write it, in an IANA zone, as an aware one."""
+    there = ZoneInfo(zone)
+    return _naive(text, now.astimezone(there).date()).replace(tzinfo=there)
+
+
+def stamp(text: str, zone: str, now: datetime) -> Timestamp:
+    """A moment as people write it, in an IANA zone, as a Timestamp."""
+    made = Timestamp()
+    made.FromDatetime(instant(text, zone, now))
+    return made
 
 
 def span(text: str) -> timedelta:
@@ -51,13 +62,16 @@ def span(text: str) -> timedelta:
     parts = _SPAN.findall(text)
     if not parts or _SPAN.sub("", text).strip():
         raise typer.BadParameter(f"{text!r} is not a time span like '21d' or '1h30m'")
-    return timedelta(**{_UNITS[unit]: int(number) for number, unit in parts})
+    try:
+        return timedelta(**{_UNITS[unit]: int(number) for number, unit in parts})
+    except OverflowError as error:
+        raise typer.BadParameter(f"{text!r} is longer than a calendar knows") from error
 
 
 def member(enum: Any, prefix: str, text: str) -> Any:  # noqa: ANN401 - each generated enum is a type of its own
     """The text "late-delivery" as the enum's CAUSE_LATE_DELIVERY."""
     name = prefix + text.strip().upper().replace("-", "_")
-    if name not in enum.keys():  # noqa: SIM118 - a wrapper, not a mapping
+    if name not in enum.keys() or not enum.Value(name):  # noqa: SIM118 - a wrapper, not a mapping
         raise typer.BadParameter(f"{text!r} is not one of: {words(enum, prefix)}")
     return enum.Value(name)
 
@@ -72,11 +86,15 @@ def word(name: str, prefix: str) -> str:
     return name.removeprefix(prefix).lower().replace("_", "-")
 
 
-def _naive(text: str) -> datetime:
+def _naive(text: str, today: date) -> datetime:
+    day, _, hour = text.strip().partition(" ")
     try:
+        if day in _DAYS:
+            return datetime.combine(today + timedelta(days=_DAYS[day]), time.fromisoformat(hour))
         when = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a time like 2026-11-29T10:00") from error
+        hint = "2026-11-29T10:00 or 'tomorrow 10:00'"
+        raise typer.BadParameter(f"{text!r} is not a time like {hint}") from error
     if when.tzinfo is not None:
         raise typer.BadParameter(f"{text!r} has an offset; give the local time and --zone")
     return when

@@ -5,11 +5,11 @@ from typing import Annotated
 import grpc
 import typer
 
-from amends.cli import render
-from amends.cli.options import OPERATOR, Operator
-from amends.cli.session import REFUSED, caller, says_refusals
+from amends.cli import render, troubles
+from amends.cli.exits import Exit
+from amends.cli.options import OPERATOR, Json, Operator
+from amends.cli.session import caller, says_refusals
 from amends.client import Caller, new_request_id
-from amends.rpc.status import as_sent
 from amends.v1 import event_pb2, privacy_service_pb2
 from amends.values.identity import Role
 
@@ -29,15 +29,25 @@ def forget(
     customer: Annotated[str, typer.Argument(help="Your reference of the customer.")],
     *,
     subject: Operator = OPERATOR,
+    as_json: Json = False,
 ) -> None:
     """Forget a customer for ever, in every service. Repeat it where it did not finish."""
     with caller(subject, Role.OPERATIONS) as operator:
         # Intake knows whether a case is open: where it refuses, nothing is forgotten anywhere.
-        _say("intake", _forgotten(operator, "intake", customer))
-        left = [name for name in _OTHERS if not _forgets(operator, name, customer)]
+        answers = {"intake": _forgotten(operator, "intake", customer)}
+        left = {}
+        for name in _OTHERS:
+            try:
+                answers[name] = _forgotten(operator, name, customer)
+            except grpc.RpcError as error:
+                left[name] = troubles.trouble_of(error, name)
+    if as_json:
+        render.as_json({name: render.fields(answer) for name, answer in answers.items()})
+    else:
+        for name, answer in answers.items():
+            _say(name, answer)
     if left:
-        typer.echo(f"not finished in {', '.join(left)}: repeat the same command", err=True)
-        raise typer.Exit(REFUSED)
+        _unfinished(left, as_json=as_json)
 
 
 def _forgotten(
@@ -49,15 +59,16 @@ def _forgotten(
     return operator.privacy[service].ForgetCustomer(request, timeout=_PATIENCE)
 
 
-def _forgets(operator: Caller, service: str, customer: str) -> bool:
-    """Whether this service has forgotten too; what stands against it is said."""
-    try:
-        _say(service, _forgotten(operator, service, customer))
-    except grpc.RpcError as error:
-        refusal = as_sent(error, service)
-        typer.echo(f"{service}: {refusal.reason}: {refusal.message}", err=True)
-        return False
-    return True
+def _unfinished(left: dict[str, troubles.Trouble], *, as_json: bool) -> None:
+    """What stands against it, in each service that has not forgotten yet."""
+    for name, trouble in left.items():
+        if as_json:
+            troubles.say(trouble, as_json=True)
+        else:
+            typer.echo(f"{name}: {trouble.reason}: {trouble.message}", err=True)
+    if not as_json:
+        typer.echo(f"not finished in {', '.join(left)}: repeat the same command", err=True)
+    raise typer.Exit(Exit.REFUSED)
 
 
 def _say(service: str, answer: privacy_service_pb2.ForgetCustomerResponse) -> None:

@@ -3,29 +3,25 @@
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import grpc
-import typer
-from google.rpc import error_details_pb2
-from grpc_status import rpc_status
 
-from amends.cli.render import console
-from amends.client import Caller, MintedToken
-from amends.rpc.status import as_sent
-from amends.settings import Settings
+from amends.cli import troubles
+from amends.cli.exits import Exit
+from amends.client import LOGS, Caller, MintedToken
+from amends.settings import SettingMissing, Settings
 from amends.values.identity import Role
 from amends.values.refusal import Refusal
 
 P = ParamSpec("P")
 
-REFUSED = 1
-NOT_SET_UP = 2
-
 
 def caller(subject: str, role: Role) -> Caller:
     """A caller with AMENDS_TOKEN, or with a token that the local stack's key signs."""
     settings = Settings()
+    for service in LOGS:
+        settings.address_of(service)
     return Caller(settings.addresses, _token(settings, subject, role))
 
 
@@ -36,42 +32,32 @@ def _token(settings: Settings, subject: str, role: Role) -> Callable[[], str]:
 
 
 def signing_key(settings: Settings) -> Path:
-    """The local stack's signing key; ends the command where there is none."""
+    """The local stack's signing key.
+
+    Raises:
+        SettingMissing: there is none.
+    """
     if settings.signing_key_file is None or not settings.signing_key_file.exists():
-        console.print("No local stack was found: start one with `make up`, or set AMENDS_TOKEN.")
-        raise typer.Exit(NOT_SET_UP)
+        raise SettingMissing("AMENDS_TOKEN")
     return settings.signing_key_file
 
 
 def says_refusals(command: Callable[P, None]) -> Callable[P, None]:
-    """A refusal becomes one clear line and exit code 1, never a traceback."""
+    """What goes wrong is told in lines (or as JSON) with an exit code, never as a traceback."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except grpc.RpcError as error:
-            _refused(as_sent(error), _wrong_fields(error))
-        except Refusal as refusal:
-            _refused(refusal, [])
+        except (grpc.RpcError, Refusal, SettingMissing) as error:
+            _end(error, kwargs)
 
     return run
 
 
-def _refused(refusal: Refusal, wrong: list[str]) -> None:
-    typer.echo(f"refused: {refusal.reason}: {refusal.message}", err=True)
-    for line in wrong:
-        if refusal.message not in line:
-            typer.echo(f"  {line}", err=True)
-    raise typer.Exit(REFUSED)
-
-
-def _wrong_fields(error: grpc.RpcError) -> list[str]:
-    status = rpc_status.from_call(error)  # type: ignore[arg-type] # what a stub raises is a Call too
-    found = error_details_pb2.BadRequest()
-    return [
-        f"{violation.field}: {violation.description}"
-        for detail in (status.details if status else ())
-        if detail.Unpack(found)
-        for violation in found.field_violations
-    ]
+def _end(error: troubles.Known, typed: dict[str, Any]) -> None:
+    trouble = troubles.trouble_of(error)
+    request_id = typed.get("request_id", "")
+    if request_id and trouble.exit_code is Exit.UNAVAILABLE:
+        trouble = troubles.repeatable(trouble, request_id)
+    troubles.end(trouble, as_json=bool(typed.get("as_json")))

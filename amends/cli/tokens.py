@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from amends.cli import render
+from amends.cli.options import Json
 from amends.cli.session import says_refusals, signing_key
 from amends.client import MintedToken
 from amends.settings import Settings
@@ -20,8 +22,13 @@ def register(app: typer.Typer) -> None:
 def token(
     subject: Subject,
     role: Annotated[Role, typer.Option(help="What the bearer may be.")],
+    *,
+    as_json: Json = False,
 ) -> None:
     """Print a token of at most ten minutes, signed by the local stack's key."""
     settings = Settings()
     minted = MintedToken(signing_key(settings), subject, settings.tenant, role)
-    typer.echo(minted())
+    if as_json:
+        render.as_json({"token": minted(), "role": role.value, "subject": subject})
+    else:
+        typer.echo(minted())

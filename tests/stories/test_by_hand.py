@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from amends.cli.exits import Exit
 from deploy.demo.cast import LONDON, Cast, wait_for
 from deploy.demo.football_shoes import FootballShoes
 from deploy.local.home import CHECKOUT
@@ -136,16 +137,16 @@ def test_an_owner_hands_a_case_over_by_hand(amends: Amends, cast: Cast) -> None:
     assert "is yours" in amends("accept-hand-over", second, "--as", "helen").stdout
 
 
-def test_a_refusal_is_one_line_with_the_next_step(amends: Amends) -> None:
+def test_a_refusal_says_why_and_what_to_type_next(amends: Amends) -> None:
     ran = amends("show", "esc_nobody")
-    assert ran.returncode == 1
+    assert ran.returncode == Exit.NOT_THERE
     assert ran.stderr.startswith("refused: ESCALATION_NOT_FOUND: escalation esc_nobody")
-    assert "ListEscalations" in ran.stderr
+    assert "next: `amends list` shows the cases" in ran.stderr
 
 
 def test_all_wrong_fields_are_told_at_once(amends: Amends) -> None:
     ran = amends("open", "", "--customer", "")
-    assert ran.returncode == 1
+    assert ran.returncode == Exit.USAGE
     assert "INVALID_FIELD" in ran.stderr
     assert "words:" in ran.stderr
     assert "customer:" in ran.stderr
@@ -153,7 +154,7 @@ def test_all_wrong_fields_are_told_at_once(amends: Amends) -> None:
 
 def test_what_cannot_be_read_is_said_before_anything_is_sent(amends: Amends) -> None:
     ran = amends("open", "words", "--customer", "C-1", "--worth", "lots")
-    assert ran.returncode == 2
+    assert ran.returncode == Exit.USAGE
     assert "is not an amount like" in ran.stderr
 
 

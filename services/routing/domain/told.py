@@ -71,9 +71,20 @@ class Told:
         return self.part is not None and tx == self.part[0] and assignment <= self.part[1]
 
     def news(self, found: Sequence[Change], horizon: int) -> Iterator[tuple[Change, "Told"]]:
-        """What of one look, in order, was not told yet, each with how far that brings."""
-        told = self
+        """What of one look, in order, was not told yet, each with how far that brings.
+
+        What was begun is finished first: of two transactions that were told in part, one would be
+        forgotten.
+        """
         fresh = [change for change in found if not self.has(change)]
+        told = self
+        if self.part is not None:
+            begun = self.part[0]
+            for change in (one for one in fresh if one[0] == begun):
+                told = replace(told, part=change)
+                yield change, told
+            fresh = [one for one in fresh if one[0] != begun]
+            told = replace(told, done=told.done | {begun}, part=None)
         for tx, changes in groupby(fresh, key=itemgetter(0)):
             together = list(changes)
             for change in together[:-1]:

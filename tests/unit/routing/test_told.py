@@ -75,6 +75,16 @@ def test_a_watcher_who_stays_is_told_once_too() -> None:
     assert list(told.below(12).news([(9, "asg_b")], 12)) == []
 
 
+def test_what_was_told_of_one_transaction_is_not_told_again_after_an_earlier_one() -> None:
+    begun = Told(since=7, floor=0, part=(9, "asg_a"))
+    found = [(8, "asg_c"), (9, "asg_a"), (9, "asg_b")]
+    told = list(begun.news(found, 10))
+    assert [change for change, _ in told] == [(9, "asg_b"), (8, "asg_c")]
+    for _, reached in told[:-1]:
+        assert (9, "asg_a") not in [change for change, _ in reached.news(found, 10)]
+    assert list(told[-1][1].news(found, 10)) == []
+
+
 def test_a_token_of_an_earlier_release_still_resumes() -> None:
     assert Told.at("815") == Told(since=815, floor=815)
 

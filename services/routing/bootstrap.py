@@ -8,7 +8,14 @@ from amends.foundation import ALARM_EVENTS, Foundation, Model
 from amends.process import App
 from amends.settings import Settings
 from amends.v1.routing_service_pb2_grpc import add_RoutingServiceServicer_to_server
-from services.routing.domain import assignment, directory, grants, hand_over, reservations
+from services.routing.domain import (
+    assignment,
+    directory,
+    grants,
+    hand_over,
+    reservations,
+    take_over,
+)
 from services.routing.gateways import Owners
 from services.routing.handlers.assignments import AssignmentHandlers
 from services.routing.handlers.directory import DirectoryHandlers
@@ -35,6 +42,7 @@ EVENTS: tuple[type, ...] = (
     *grants.EVENTS,
     *assignment.EVENTS,
     *hand_over.EVENTS,
+    *take_over.EVENTS,
     *reservations.EVENTS,
     *ALARM_EVENTS,
 )

@@ -13,18 +13,15 @@ from amends.values.identity import AssignmentId, EscalationId, Subject
 from amends.values.personal import Personal
 from amends.values.refusal import EscalationClosed, EscalationNotFound, Refusal
 from services.routing.domain.assignment import (
-    Assignment,
     AssignmentAccepted,
     AssignmentDeclined,
     AssignmentExpired,
     AssignmentNotFound,
-    Assignments,
     AssignmentState,
-    DecidedAlready,
     Event,
-    Known,
     NotYourAssignment,
 )
+from services.routing.domain.assignments import Assignment, Assignments, DecidedAlready, Known
 from services.routing.domain.policy import NEWEST, Policy, policy_of
 
 

@@ -11,18 +11,16 @@ from typing import assert_never
 from amends.values.alarm import AlarmCleared, AlarmRaised
 from amends.values.authority import Need
 from amends.values.identity import AlarmId, AssignmentId, DecisionMakerId, EscalationId
-from amends.values.refusal import EscalationNotFound
 from services.routing.domain.assignment import (
     NO_DECISION_MAKER,
     NONE,
-    Assignments,
     AssignmentState,
     DecisionMakerAssigned,
     Event,
-    Known,
     NoDecisionMakerFound,
     RoutingUnblocked,
 )
+from services.routing.domain.assignments import Assignments, Known
 from services.routing.domain.calendar import after_working
 from services.routing.domain.case import Case, needs_of
 from services.routing.domain.matching import Holder, Match, match
@@ -90,14 +88,14 @@ def preview(state: Assignments, escalation: EscalationId, known: Known, at: date
     Raises:
         EscalationNotFound
     """
-    case = _known_case(escalation, known)
+    case = known.case_of(escalation)
     needs = needs_of(case, at)
     found = match(needs, known.holders, state.asked, at)
     return Preview(needs, found, _retry_at(case, found, at))
 
 
 def _route(state: Assignments, command: RouteEscalation, known: Known) -> Sequence[Event]:
-    case = _known_case(command.escalation, known)
+    case = known.case_of(command.escalation)
     if case.over or not _replaceable(state, command.replaces):
         return ()
     seen = preview(state, command.escalation, known, command.at)
@@ -161,9 +159,3 @@ def _retry_at(case: Case, found: Match, at: datetime) -> datetime:
 def _words(need: Need) -> str:
     action = need.action.name.lower().replace("_", " ")
     return action if need.amount is None else f"{action} of {need.amount}"
-
-
-def _known_case(escalation: EscalationId, known: Known) -> Case:
-    if known.case is None:
-        raise EscalationNotFound(escalation)
-    return known.case

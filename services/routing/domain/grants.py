@@ -1,7 +1,7 @@
 """Grants: which actions a holder may authorise, up to how much in one case."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from amends.values.authority import Limit
@@ -114,6 +114,7 @@ class Grants:
 
     entered: bool = False
     by_id: Mapping[GrantId, AuthorityGranted] = field(default_factory=dict)
+    revoked: Mapping[GrantId, AuthorityGranted] = field(default_factory=dict)
 
     def same(self, action: Action, currency: str) -> AuthorityGranted | None:
         """The grant of this action in this currency, if one stands."""
@@ -121,6 +122,11 @@ class Grants:
             if granted.action is action and granted.per_case.currency == currency:
                 return granted
         return None
+
+    def listed(self, after: str, limit: int) -> Sequence[AuthorityGranted]:
+        """Every grant behind an id, also those that were taken back, by id."""
+        everything = {**self.by_id, **self.revoked}
+        return [everything[grant] for grant in sorted(everything) if grant > after][:limit]
 
 
 def decide(grants: Grants, command: Command, grantor: Grantor) -> Sequence[Event]:
@@ -147,12 +153,13 @@ def evolve(grants: Grants, event: object) -> Grants:
     """Never refuses; other ideas' events change nothing but that the holder is entered."""
     match event:
         case DecisionMakerUpdated():
-            return Grants(True, grants.by_id)  # noqa: FBT003 - the field is named one line above
+            return replace(grants, entered=True)
         case AuthorityGranted():
-            return Grants(grants.entered, {**grants.by_id, event.grant: event})
+            return replace(grants, by_id={**grants.by_id, event.grant: event})
         case AuthorityRevoked():
             left = {grant: one for grant, one in grants.by_id.items() if grant != event.grant}
-            return Grants(grants.entered, left)
+            gone = {**grants.revoked, event.grant: grants.by_id[event.grant]}
+            return replace(grants, by_id=left, revoked=gone)
         case _:
             return grants
 

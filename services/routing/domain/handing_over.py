@@ -12,10 +12,10 @@ from typing import assert_never
 from amends.values.authority import uncovered
 from amends.values.identity import Actor, DecisionMakerId, EscalationId, HandOverId, Role, Subject
 from amends.values.personal import Personal
-from amends.values.refusal import EscalationClosed, EscalationNotFound, InvalidField, NotTheOwner
-from services.routing.domain.assignment import Known
+from amends.values.refusal import EscalationClosed, InvalidField, NotTheOwner
+from services.routing.domain.assignments import Known
 from services.routing.domain.calendar import after_working
-from services.routing.domain.case import Case, needs_of
+from services.routing.domain.case import needs_of
 from services.routing.domain.directory import DecisionMakerNotFound
 from services.routing.domain.hand_over import (
     Event,
@@ -96,7 +96,7 @@ def decide(state: Ownership, command: Command, known: Known) -> Sequence[Event]:
 
 
 def _offer(state: Ownership, command: OfferHandOver, known: Known) -> Sequence[Event]:
-    case, owner = _known_case(command.escalation, known), state.owner
+    case, owner = known.case_of(command.escalation), state.owner
     if owner is None or owner.subject != command.by:
         raise NotTheOwner(command.escalation, owner.public_name if owner else "")
     if case.over:
@@ -129,7 +129,7 @@ def _offer(state: Ownership, command: OfferHandOver, known: Known) -> Sequence[E
 
 def _receiver(owner: Owner, command: OfferHandOver, known: Known) -> Holder:
     """The holder who is asked; a colleague in the owner's own team is somebody else, too."""
-    found = _holder(command.to_decision_maker, known)
+    found = known.holder(command.to_decision_maker)
     if found is None:
         raise DecisionMakerNotFound(command.to_decision_maker)
     if not found.subjects - {owner.subject}:
@@ -160,7 +160,7 @@ def _accept(state: Ownership, command: AcceptHandOver, known: Known) -> Sequence
     if not _is_asked(one, by, known) or by == one.offered_by:
         raise NotYourHandOver(offered)
     _check_undecided(one, owner)
-    if _known_case(command.escalation, known).over:
+    if known.case_of(command.escalation).over:
         raise EscalationClosed(command.escalation)
     handed_over = OwnershipHandedOver(
         escalation=command.escalation,
@@ -221,15 +221,5 @@ def _check_undecided(one: HandOver, owner: Owner | None) -> None:
 
 
 def _is_asked(one: HandOver, by: Subject, known: Known) -> bool:
-    receiver = _holder(one.offered.to_decision_maker, known)
+    receiver = known.holder(one.offered.to_decision_maker)
     return receiver is not None and by in receiver.subjects
-
-
-def _holder(which: DecisionMakerId, known: Known) -> Holder | None:
-    return next((one for one in known.holders if one.decision_maker == which), None)
-
-
-def _known_case(escalation: EscalationId, known: Known) -> Case:
-    if known.case is None:
-        raise EscalationNotFound(escalation)
-    return known.case

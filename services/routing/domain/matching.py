@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from amends.values.authority import Limit, Need, uncovered
 from amends.values.identity import DecisionMakerId, Subject
 from services.routing.domain.calendar import ALWAYS, Calendar, is_open, next_opening
-from services.routing.domain.directory import NOBODY
+from services.routing.domain.directory import NOBODY, DecisionMakerKind
 
 
 class Reason(StrEnum):
@@ -44,6 +44,7 @@ class Holder:
 
     decision_maker: DecisionMakerId
     public_name: str
+    kind: DecisionMakerKind = DecisionMakerKind.PERSON
     subjects: frozenset[Subject]
     seniority: int
     capacity: int
@@ -133,7 +134,7 @@ def _obstacle(
 ) -> PassedOver | None:
     """What keeps a holder from deciding this case now, None where nothing does."""
     if lacking := uncovered(needs, holder.limits):
-        reason = min((_lack(need, holder.limits) for need in lacking), key=list(Reason).index)
+        reason = lacking_reason(lacking, holder.limits)
         return _passed(holder, reason, lacking_words(lacking, holder.limits))
     if holder.away(at):
         return _passed(holder, Reason.AWAY, away_words(holder, names))
@@ -142,6 +143,11 @@ def _obstacle(
     if holder.full:
         return _passed(holder, Reason.AT_CAPACITY, full_words(holder))
     return None
+
+
+def lacking_reason(lacking: Sequence[Need], limits: Sequence[Limit]) -> Reason:
+    """The strongest reason why somebody with these limits may not authorise it."""
+    return min((_lack(need, limits) for need in lacking), key=list(Reason).index)
 
 
 def lacking_words(lacking: Sequence[Need], limits: Sequence[Limit]) -> str:

@@ -15,6 +15,7 @@ from services.routing.domain.hand_over import (
     HandOverState,
     OwnershipHandedOver,
 )
+from services.routing.domain.take_over import EscalationDeescalated, OwnershipTaken, given_at
 
 NO_HAND_OVER = HandOverId("")
 
@@ -32,7 +33,7 @@ class Owner:
 def owner_after(owner: Owner | None, event: object) -> Owner | None:
     """The owner once the event was said: another one, or the same."""
     match event:
-        case AssignmentAccepted():
+        case AssignmentAccepted() | OwnershipTaken() | EscalationDeescalated():
             return Owner(event.decision_maker, event.public_name, event.owner_subject)
         case OwnershipHandedOver():
             who = event.decision_maker, event.public_name, event.owner_subject
@@ -70,6 +71,9 @@ def evolve(state: Ownership, event: object) -> Ownership:
             one = state.by_id[event.hand_over]
             taken = replace(one, state=HandOverState.ACCEPTED, decided_at=event.handed_over_at)
             return _with(after, taken)
+        case OwnershipTaken() | EscalationDeescalated() if state.open is not None:
+            at = given_at(event)
+            return _with(after, replace(state.open, state=HandOverState.RETURNED, decided_at=at))
         case _:
             return after
 

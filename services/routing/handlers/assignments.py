@@ -9,16 +9,17 @@ from google.protobuf.message import Message
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream
 from amends.values.identity import AssignmentId, Call, EscalationId
-from services.routing.domain import answering, assignment
+from services.routing.domain import answering, assignments
 from services.routing.domain.answering import ExpireAssignment
-from services.routing.domain.assignment import AssignmentNotFound, Assignments, Known
+from services.routing.domain.assignment import AssignmentNotFound
+from services.routing.domain.assignments import Assignments, Known
 from services.routing.gateways import Owners
 from services.routing.read_models.queries import Queries
 
 R = TypeVar("R", bound=Message)
 
 ANSWERING: Aggregate[Assignments, answering.Command] = Aggregate(
-    Assignments(), answering.decide, assignment.evolve
+    Assignments(), answering.decide, assignments.evolve
 )
 
 

@@ -8,9 +8,9 @@ from google.protobuf.message import Message
 
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import directory_stream
-from amends.values.identity import Call
+from amends.values.identity import Call, DecisionMakerId, Tenant
 from services.routing.domain import directory, grants
-from services.routing.domain.directory import Entry, UpdateDecisionMaker
+from services.routing.domain.directory import DecisionMakerNotFound, Entry, UpdateDecisionMaker
 from services.routing.domain.grants import GrantAuthority, Grants
 from services.routing.handlers.routing import RoutingHandlers
 from services.routing.handlers.trying import until_up_to_date
@@ -54,6 +54,13 @@ class DirectoryHandlers:
         )
         self._routing.unblock(command.decision_maker, call)
         return answer
+
+    def grants_of(self, tenant: Tenant, decision_maker: DecisionMakerId) -> Grants:
+        """What somebody may grant, and what they no longer may; DecisionMakerNotFound."""
+        found = self._log.load(directory_stream(tenant, decision_maker), GRANTS).state
+        if not found.entered:
+            raise DecisionMakerNotFound(decision_maker)
+        return found
 
     def grant(
         self, command: grants.Command, call: Call, respond: Callable[[Recorded[Grants]], R]

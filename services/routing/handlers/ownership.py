@@ -1,4 +1,4 @@
-"""Ownership: the owner's offer of a case to another holder, and what becomes of it."""
+"""Ownership: a case is offered by its owner to another holder, or given to one at once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream
 from amends.values.identity import Call, EscalationId, HandOverId
-from services.routing.domain import handing_over, ownership
-from services.routing.domain.assignment import Known
+from services.routing.domain import handing_over, ownership, taking_over
+from services.routing.domain.assignments import Known
 from services.routing.domain.hand_over import HandOverNotFound, HandOverOffered
 from services.routing.domain.ownership import Ownership
+from services.routing.domain.taking_over import Standing
 from services.routing.gateways import Owners
 from services.routing.handlers.places import lock_place
 from services.routing.handlers.trying import until_up_to_date
@@ -24,10 +25,13 @@ R = TypeVar("R", bound=Message)
 OWNERSHIP: Aggregate[Ownership, handing_over.Command] = Aggregate(
     Ownership(), handing_over.decide, ownership.evolve
 )
+STANDING: Aggregate[Standing, taking_over.Command] = Aggregate(
+    Standing(), taking_over.decide, taking_over.evolve
+)
 
 
 class OwnershipHandlers:
-    """The owner's offer of a case to another holder, and what becomes of it."""
+    """A case goes from one owner to another."""
 
     def __init__(self, log: EventLog, queries: Queries, owners: Owners) -> None:
         self._log = log
@@ -65,6 +69,28 @@ class OwnershipHandlers:
                 refresh=partial(self._hear_of, stream),
                 rows=_check_place,
             )
+        )
+
+    def give(
+        self,
+        command: taking_over.Command,
+        call: Call,
+        respond: Callable[[Recorded[Standing]], R],
+    ) -> R:
+        """Gives a case to another owner at once.
+
+        Raises:
+            What `taking_over.decide` raises.
+        """
+        stream = case_stream(call.actor.tenant, command.escalation)
+        return self._log.decide(
+            stream,
+            STANDING,
+            command,
+            call,
+            respond=respond,
+            knowing=partial(self._known, stream),
+            refresh=partial(self._hear_of, stream),
         )
 
     def _hear_of(self, stream: StreamId) -> None:

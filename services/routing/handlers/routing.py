@@ -13,14 +13,10 @@ from sqlalchemy import Connection
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream
 from amends.values.identity import Call, DecisionMakerId, EscalationId, derived_request_id
-from services.routing.domain import assigning, assignment
+from services.routing.domain import assigning, assignments
 from services.routing.domain.assigning import Preview, RouteEscalation, UnblockRouting
-from services.routing.domain.assignment import (
-    Assignments,
-    DecisionMakerAssigned,
-    Known,
-    NoDecisionMakerFound,
-)
+from services.routing.domain.assignment import DecisionMakerAssigned, NoDecisionMakerFound
+from services.routing.domain.assignments import Assignments, Known
 from services.routing.gateways import Owners
 from services.routing.handlers.places import lock_place
 from services.routing.handlers.trying import until_up_to_date
@@ -31,7 +27,7 @@ from services.routing.read_models.queries import Queries
 R = TypeVar("R", bound=Message)
 
 ASSIGNING: Aggregate[Assignments, assigning.Command] = Aggregate(
-    Assignments(), assigning.decide, assignment.evolve
+    Assignments(), assigning.decide, assignments.evolve
 )
 
 

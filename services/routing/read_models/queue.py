@@ -19,6 +19,11 @@ from services.routing.domain.hand_over import (
     HandOverReturned,
     OwnershipHandedOver,
 )
+from services.routing.domain.take_over import (
+    EscalationDeescalated,
+    OwnershipTaken,
+    given_at,
+)
 from services.routing.read_models.tables import assignments, waiting
 from services.routing.wire import queue as wire
 
@@ -42,6 +47,20 @@ _OWNED = text("""
     UPDATE assignments SET state = :state, open = open AND :state = 'ACCEPTED',
         tx = CAST(:tx AS xid8)
     WHERE tenant = :tenant AND escalation = :escalation AND state = 'ACCEPTED'
+""")
+# Whoever is asked for it, or owns it, does no longer.
+_GIVE_UP = text("""
+    UPDATE assignments SET state = 'TAKEN_OVER', open = false, tx = CAST(:tx AS xid8)
+    WHERE tenant = :tenant AND escalation = :escalation AND state IN ('OFFERED', 'ACCEPTED')
+""")
+_GIVE = text("""
+    WITH found AS (DELETE FROM waiting WHERE tenant = :tenant AND escalation = :escalation)
+    INSERT INTO assignments (tenant, assignment, escalation, decision_maker, assigned, note,
+        accept_by, state, open, tx)
+    VALUES (:tenant, :assignment, :escalation, :decision_maker, :assigned, :note,
+        :accept_by, 'ACCEPTED',
+        NOT EXISTS (SELECT 1 FROM endings
+            WHERE tenant = :tenant AND escalation = :escalation AND over), CAST(:tx AS xid8))
 """)
 _ANSWER = text("""
     UPDATE assignments SET state = :state, open = open AND :state = 'ACCEPTED',
@@ -91,6 +110,9 @@ class Queue:
                 conn.execute(_OWNED, {**case, "state": AssignmentState.HANDED_OVER.name})
                 state = AssignmentState.ACCEPTED.name
                 conn.execute(_ANSWER, {**case, "assignment": which, "state": state})
+            case OwnershipTaken() | EscalationDeescalated():
+                conn.execute(_GIVE_UP, case)
+                conn.execute(_GIVE, case | _given(event))
             case NoDecisionMakerFound():
                 conn.execute(_WAIT, case)
 
@@ -104,4 +126,15 @@ def _offer(event: HandOverOffered, said: bytes) -> dict[str, object]:
         "hand_over": said,
         "note": sealed_bytes(event.note),
         "accept_by": event.return_by,
+    }
+
+
+def _given(event: OwnershipTaken | EscalationDeescalated) -> dict[str, object]:
+    """The row of the next owner, beside the case's keys; the note stays sealed."""
+    return {
+        "assignment": event.assignment,
+        "decision_maker": event.decision_maker,
+        "assigned": wire.given_as(event),
+        "note": sealed_bytes(event.note),
+        "accept_by": given_at(event),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from amends.eventstore.sealing import words_of
-from amends.values.identity import Subject, Tenant
+from amends.values.identity import AssignmentId, Subject, Tenant
 from services.routing.domain.assignment import AssignmentState
 from services.routing.domain.told import Told
 from services.routing.read_models.reading import Reader
@@ -27,6 +27,7 @@ _ITEM = """
         AND o.state = 'OFFERED' AND a.state = 'ACCEPTED'
     WHERE a.tenant = :tenant
         AND (CAST(:subject AS text) IS NULL OR :subject = ANY (h.subjects))"""
+_NAMED = text(f"{_ITEM} AND a.assignment = :assignment")
 _URGENCY = "(coalesce(c.need_by, 'infinity'), a.accept_by, a.assignment)"
 _QUEUE = text(f"""{_ITEM}
         AND (:decided OR a.open)
@@ -59,6 +60,11 @@ class QueueQueries:
         """A page of somebody's queue (None: everybody's), most urgent first."""
         values = {"subject": subject, "decided": decided, "limit": limit, **after._asdict()}
         return [_item(row) for row in self._read.rows(_QUEUE, tenant=tenant, **values)]
+
+    def one(self, tenant: Tenant, subject: Subject | None, which: AssignmentId) -> Item | None:
+        """One assignment, also one that is over; None where it is nobody's or somebody else's."""
+        rows = self._read.rows(_NAMED, tenant=tenant, subject=subject, assignment=which)
+        return _item(rows[0]) if rows else None
 
     def seen(
         self, tenant: Tenant, subject: Subject | None, told: Told | None

@@ -10,7 +10,7 @@ from amends.v1.routing_service_pb2_grpc import RoutingServiceServicer
 from amends.values.identity import AssignmentId, EscalationId
 from amends.values.personal import Personal
 from services.routing.domain.answering import AcceptAssignment, DeclineAssignment
-from services.routing.domain.assignment import Assignments
+from services.routing.domain.assignments import Assignments
 from services.routing.handlers.assignments import AssignmentHandlers
 from services.routing.handlers.routing import RoutingHandlers
 from services.routing.servicer.edge import Context, Now

@@ -12,7 +12,13 @@ from services.routing.domain.grants import Grants
 from services.routing.handlers.directory import DirectoryHandlers
 from services.routing.read_models.queries import Queries
 from services.routing.servicer.edge import Context, Now
-from services.routing.servicer.paging import USUAL_PAGE, directory_place, directory_token
+from services.routing.servicer.paging import (
+    USUAL_PAGE,
+    directory_place,
+    directory_token,
+    grant_place,
+    grant_token,
+)
 from services.routing.wire import directory as wire
 
 
@@ -69,6 +75,18 @@ class DirectoryRpcs(RoutingServiceServicer):
         """The version without it."""
         command = wire.revoke_authority(request)
         return self._directory.grant(command, call_of(context, request), _revoked)
+
+    def ListGrants(self, request: pb.ListGrantsRequest, context: Context) -> pb.ListGrantsResponse:
+        """A page of somebody's grants."""
+        tenant = call_of(context, request).actor.tenant
+        grants = self._directory.grants_of(tenant, DecisionMakerId(request.decision_maker_id))
+        size = request.page_size or USUAL_PAGE
+        found = grants.listed(grant_place(request.page_token), size + 1)
+        page = found[:size]
+        return pb.ListGrantsResponse(
+            grants=[wire.grant_of(one, revoked=one.grant in grants.revoked) for one in page],
+            next_page_token=grant_token(page[-1]) if len(found) > size else "",
+        )
 
     def SetAvailability(
         self, request: pb.SetAvailabilityRequest, context: Context

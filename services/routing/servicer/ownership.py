@@ -42,3 +42,15 @@ class OwnershipRpcs(RoutingServiceServicer):
         escalation = self._ownership.case_of(which, call)
         command = ReturnHandOver(escalation, which, call.who, self._now())
         return self._ownership.decide(command, call, partial(wire.hand_over_returned, which))
+
+    def TakeOver(self, request: pb.TakeOverRequest, context: Context) -> pb.TakeOverResponse:
+        """Who owns it from now on."""
+        call = call_of(context, request)
+        command = wire.take_over(request, call, self._now())
+        return self._ownership.give(command, call, wire.taken_over)
+
+    def Deescalate(self, request: pb.DeescalateRequest, context: Context) -> pb.DeescalateResponse:
+        """Who owns it from now on."""
+        call = call_of(context, request)
+        command = wire.deescalate(request, call, self._now())
+        return self._ownership.give(command, call, wire.deescalated)

@@ -4,6 +4,7 @@ import base64
 from datetime import UTC, datetime
 
 from amends.values.refusal import InvalidField
+from services.routing.domain.grants import AuthorityGranted
 from services.routing.wire.directory import Listed
 from services.routing.wire.queue import Place
 
@@ -30,6 +31,28 @@ def directory_place(token: str) -> tuple[int, str]:
         return min(int(seniority), _MOST_SENIOR), decision_maker
     except ValueError:
         raise _no_token("page_token") from None
+
+
+def grant_token(last: AuthorityGranted) -> str:
+    """Where the next page of grants begins."""
+    return _token(last.grant)
+
+
+def grant_place(token: str) -> str:
+    """Back from a token; the beginning where there is none.
+
+    Raises:
+        InvalidField: the token is none of ours.
+    """
+    if not token:
+        return ""
+    try:
+        place = _untoken(token)
+    except ValueError:
+        raise _no_token("page_token") from None
+    if not place.startswith("grn_"):
+        raise _no_token("page_token")
+    return place
 
 
 def queue_token(last: Place) -> str:

@@ -8,7 +8,8 @@ from amends.rpc.identity import call_of
 from amends.rpc.streams import stays_open
 from amends.v1 import routing_service_pb2 as pb
 from amends.v1.routing_service_pb2_grpc import RoutingServiceServicer
-from amends.values.identity import Call, Role, Subject
+from amends.values.identity import AssignmentId, Call, Role, Subject
+from services.routing.domain.assignment import AssignmentNotFound
 from services.routing.read_models.queries import Queries
 from services.routing.servicer.edge import Context, Now
 from services.routing.servicer.paging import USUAL_PAGE, queue_place, queue_token
@@ -23,6 +24,17 @@ class QueueRpcs(RoutingServiceServicer):
     _watching: Watching
     _vault: Vault
     _now: Now
+
+    def GetAssignment(
+        self, request: pb.GetAssignmentRequest, context: Context
+    ) -> pb.GetAssignmentResponse:
+        """One assignment that asks, or asked, the caller."""
+        call, which = call_of(context, request), AssignmentId(request.assignment_id)
+        found = self._queries.queues.one(call.actor.tenant, _whose(call), which)
+        if found is None:
+            raise AssignmentNotFound(which)
+        told = wire.assignment(found, self._now(), self._vault.opener().clear)
+        return pb.GetAssignmentResponse(assignment=told)
 
     def ListAssignments(
         self, request: pb.ListAssignmentsRequest, context: Context

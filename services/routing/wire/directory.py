@@ -52,6 +52,7 @@ def listed(
     holder = Holder(
         decision_maker=entry.decision_maker,
         public_name=entry.public_name,
+        kind=entry.kind,
         subjects=frozenset(entry.subjects),
         seniority=entry.seniority,
         capacity=entry.capacity,
@@ -104,6 +105,13 @@ def decision_maker(found: Listed, at: datetime) -> pb.DecisionMaker:
     answer.grants.extend(_grant(grant) for grant in found.grants)
     if away and holder.away_until is not None:
         answer.away_until.CopyFrom(to_timestamp(holder.away_until))
+    return answer
+
+
+def grant_of(granted: AuthorityGranted, *, revoked: bool) -> pb.GrantedAuthority:
+    """One grant and whether it stands."""
+    answer = to_message(Limit(granted.action, granted.per_case), pb.GrantedAuthority)
+    answer.grant_id, answer.revoked = granted.grant, revoked
     return answer
 
 

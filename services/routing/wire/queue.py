@@ -12,8 +12,10 @@ from amends.v1 import routing_service_pb2 as pb
 from amends.values.identity import AssignmentId
 from amends.values.personal import Personal
 from services.routing.domain.assignment import AssignmentState
+from services.routing.domain.assignments import given
 from services.routing.domain.calendar import ALWAYS
 from services.routing.domain.case import Case
+from services.routing.domain.take_over import EscalationDeescalated, OwnershipTaken
 from services.routing.domain.told import Change
 from services.routing.domain.urgency import urgency
 
@@ -92,6 +94,12 @@ def asked_by_owner(offered: bytes) -> bytes:
         assigned_at=said.offered_at,
         accept_by=said.return_by,
     )
+    return asked.SerializeToString(deterministic=True)
+
+
+def given_as(event: OwnershipTaken | EscalationDeescalated) -> bytes:
+    """A case that somebody was given as the assignment that it is for them."""
+    asked = to_message(given(event), events_pb.DecisionMakerAssigned)
     return asked.SerializeToString(deterministic=True)
 
 

@@ -12,7 +12,7 @@ from amends.v1 import types_pb2
 from amends.values.identity import AlarmId, AssignmentId, Call
 from services.routing.domain.answering import ExpireAssignment
 from services.routing.domain.assigning import Preview, RouteEscalation
-from services.routing.domain.assignment import Assignment, Assignments, Known
+from services.routing.domain.assignments import Assignment, Assignments, Known
 from services.routing.domain.calendar import ALWAYS
 from services.routing.domain.case import Case
 from services.routing.domain.matching import PassedOver

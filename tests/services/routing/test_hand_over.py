@@ -252,15 +252,15 @@ def test_queues_are_the_same_after_a_rebuild(shop: Routing, environment: Mapping
     resolved.resolved_at.FromDatetime(shop.now())
     shop.resolution_says(returned, resolved)
     engine = make_engine(Settings.of(environment).database_url_for("routing"))
-    before = _queues(engine, shop)
+    before = queues_of(engine, shop)
     assert len(before) == 6
     assert shop.app.rebuild is not None
     shop.app.rebuild()
-    assert _queues(engine, shop) == before
+    assert queues_of(engine, shop) == before
     engine.dispose()
 
 
-def _queues(engine: Engine, shop: Routing) -> list[dict[str, object]]:
+def queues_of(engine: Engine, shop: Routing) -> list[dict[str, object]]:
     found = text("SELECT * FROM assignments WHERE tenant = :tenant ORDER BY assignment")
     with engine.connect() as conn:
         return [dict(row) for row in conn.execute(found, {"tenant": shop.tenant}).mappings()]

@@ -18,9 +18,10 @@ from amends.values.identity import (
 )
 from amends.values.money import Money
 from amends.values.remedy import Action, RemedyKind, RemedySought
-from services.routing.domain import answering, assigning, assignment
+from services.routing.domain import answering, assigning, assignments
 from services.routing.domain.assigning import RouteEscalation
-from services.routing.domain.assignment import NONE, Assignments, Event, Known
+from services.routing.domain.assignment import NONE, Event
+from services.routing.domain.assignments import Assignments, Known
 from services.routing.domain.case import Case
 from services.routing.domain.matching import Holder, PassedOver
 
@@ -146,6 +147,6 @@ class Story:
 
     def _tell(self, events: Sequence[Event]) -> Sequence[Event]:
         for event in events:
-            self.state = assignment.evolve(self.state, event)
+            self.state = assignments.evolve(self.state, event)
             self.events.append(event)
         return events

@@ -10,10 +10,9 @@ from services.routing.domain.assignment import (
     AssignmentExpired,
     AssignmentNotFound,
     AssignmentState,
-    DecidedAlready,
-    Known,
     NotYourAssignment,
 )
+from services.routing.domain.assignments import DecidedAlready, Known
 from tests.unit.routing.people import MAYA, MINUTE, SATURDAY, SHOES, Story
 
 TEAM = replace(MAYA, subjects=frozenset({Subject("ana"), Subject("ben")}), public_name="The desk")

@@ -11,10 +11,10 @@ from services.routing.domain.assigning import preview
 from services.routing.domain.assignment import (
     AssignmentState,
     DecisionMakerAssigned,
-    Known,
     NoDecisionMakerFound,
     RoutingUnblocked,
 )
+from services.routing.domain.assignments import Known
 from services.routing.domain.calendar import Calendar, WorkingHours
 from tests.unit.routing.people import (
     CASE,

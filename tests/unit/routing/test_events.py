@@ -23,7 +23,14 @@ from amends.values.identity import (
 from amends.values.personal import Personal
 from amends.values.remedy import Action
 from services.routing.bootstrap import EVENTS
-from services.routing.domain import assignment, directory, grants, hand_over, reservations
+from services.routing.domain import (
+    assignment,
+    directory,
+    grants,
+    hand_over,
+    reservations,
+    take_over,
+)
 from services.routing.domain.calendar import Calendar, WorkingHours
 from services.routing.domain.matching import PassedOver
 from tests.unit.routing.people import CASE, MONDAY, SATURDAY, gbp
@@ -95,17 +102,33 @@ SAID: list[Any] = [
 ]
 
 
-WITH_WORDS = hand_over.HandOverOffered(
-    **HANDED,
-    from_public_name="Maya",
-    to_decision_maker=DecisionMakerId("dm_helen"),
-    to_public_name="Helen",
-    reason=hand_over.HandOverReason.END_OF_SHIFT,
-    note=Personal("She was told to expect a call at five."),
-    needs=NEEDS,
-    offered_at=AT,
-    return_by=MONDAY,
-)
+GIVEN: dict[str, Any] = {
+    "escalation": CASE,
+    "from_decision_maker": MAYA,
+    "from_public_name": "Maya",
+    "decision_maker": DecisionMakerId("dm_helen"),
+    "public_name": "Helen",
+    "owner_subject": Subject("helen"),
+    "reason": take_over.TakeOverReason.SENIORITY,
+    "note": Personal("She was told to expect a call at five."),
+    "assignment": ASKED,
+    "needs": NEEDS,
+}
+WITH_WORDS: list[Any] = [
+    take_over.OwnershipTaken(**GIVEN, taken_at=AT, restate_by=MONDAY),
+    take_over.EscalationDeescalated(**GIVEN, deescalated_at=AT),
+    hand_over.HandOverOffered(
+        **HANDED,
+        from_public_name="Maya",
+        to_decision_maker=DecisionMakerId("dm_helen"),
+        to_public_name="Helen",
+        reason=hand_over.HandOverReason.END_OF_SHIFT,
+        note=Personal("She was told to expect a call at five."),
+        needs=NEEDS,
+        offered_at=AT,
+        return_by=MONDAY,
+    ),
+]
 
 
 def never_asked(words: Personal[str], field: str) -> SealedText:
@@ -119,7 +142,8 @@ def test_an_event_is_read_as_it_was_said_and_holds_no_personal_words(event: obje
     assert codec.decode(*codec.encode(event, never_asked), origin) == event
 
 
-def test_the_note_of_a_hand_over_is_sealed() -> None:
+@pytest.mark.parametrize("event", WITH_WORDS, ids=lambda event: type(event).__name__)
+def test_the_note_for_the_next_owner_is_sealed(event: Any) -> None:  # noqa: ANN401 - any event
     codec = Codec(EVENTS)
     origin = Origin(Tenant("sole-mates"), case_stream(Tenant("sole-mates"), CASE), "e")
 
@@ -127,11 +151,11 @@ def test_the_note_of_a_hand_over_is_sealed() -> None:
         assert words.value.startswith("She was told")
         return SealedText("key", b"nonce", b"sealed", origin.bind(field))
 
-    name, data = codec.encode(WITH_WORDS, seal)
+    name, data = codec.encode(event, seal)
     assert b"She was told" not in data
-    read = codec.decode(name, data, origin)
-    assert isinstance(read, hand_over.HandOverOffered)
-    assert read == replace(WITH_WORDS, note=read.note)
+    read: Any = codec.decode(name, data, origin)
+    assert isinstance(read, type(event))
+    assert read == replace(event, note=read.note)
 
 
 def test_a_decline_of_an_older_release_is_read_with_its_sentence_and_without_a_note() -> None:
@@ -149,4 +173,4 @@ def test_a_decline_of_an_older_release_is_read_with_its_sentence_and_without_a_n
 
 def test_every_event_of_routings_own_is_tried() -> None:
     of_its_own = {kind.__name__ for kind in EVENTS} - {"AlarmRaised", "AlarmCleared"}
-    assert {type(event).__name__ for event in (*SAID, WITH_WORDS)} == of_its_own
+    assert {type(event).__name__ for event in (*SAID, *WITH_WORDS)} == of_its_own

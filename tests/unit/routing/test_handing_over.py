@@ -20,15 +20,11 @@ from amends.values.refusal import (
     InvalidField,
     NotTheOwner,
 )
-from services.routing.domain import assignment, handing_over, ownership
+from services.routing.domain import assignments, handing_over, ownership
 from services.routing.domain.answering import AcceptAssignment
 from services.routing.domain.answering import decide as answer
-from services.routing.domain.assignment import (
-    Assignments,
-    AssignmentState,
-    DecidedAlready,
-    Known,
-)
+from services.routing.domain.assignment import AssignmentState
+from services.routing.domain.assignments import Assignments, DecidedAlready, Known
 from services.routing.domain.calendar import Calendar, WorkingHours
 from services.routing.domain.directory import DecisionMakerNotFound
 from services.routing.domain.hand_over import (
@@ -129,7 +125,7 @@ class Handing:
         events = handing_over.decide(self.state, command, self.known)
         for event in events:
             self.state = ownership.evolve(self.state, event)
-            self.assignments = assignment.evolve(self.assignments, event)
+            self.assignments = assignments.evolve(self.assignments, event)
         return events
 
 
@@ -350,7 +346,7 @@ def test_assignments_that_lapsed_before_stay_lapsed() -> None:
     story.lapse()
     story.route(replaces=first)
     story.accept("helen")
-    state = assignment.evolve(story.state, _handed_over_to_maya())
+    state = assignments.evolve(story.state, _handed_over_to_maya())
     assert _states(state) == {first: "EXPIRED", story.asked: "HANDED_OVER"}
 
 

@@ -25,7 +25,8 @@ from amends.v1 import (
     types_pb2,
 )
 from deploy.demo.cast import Cast, wait_for
-from deploy.demo.football_shoes import FootballShoes, instant
+from deploy.demo.football_shoes import FootballShoes
+from deploy.demo.story import instant
 from deploy.local.stack import Stack
 from tests.scenario import events_of, owners_of
 from workflows import names

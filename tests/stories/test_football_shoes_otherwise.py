@@ -17,7 +17,8 @@ from amends.v1 import (
     routing_service_pb2,
 )
 from deploy.demo.cast import Cast, wait_for
-from deploy.demo.football_shoes import FootballShoes, instant
+from deploy.demo.football_shoes import FootballShoes
+from deploy.demo.story import instant
 from deploy.local import leftovers
 from deploy.local.stack import Stack
 from tests.scenario import events_of, finish, owners_of, play_until_understood, stock_left

@@ -20,7 +20,8 @@ from amends.rpc.status import as_sent
 from amends.v1 import followup_service_pb2, routing_service_pb2
 from amends.values.identity import Role
 from deploy.demo.cast import Cast
-from deploy.demo.football_shoes import CUSTOMER, instant
+from deploy.demo.football_shoes import CUSTOMER
+from deploy.demo.story import instant
 from deploy.local.stack import Stack
 from tests.contract import rpcs
 from tests.guarantees.desk import SAID

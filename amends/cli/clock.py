@@ -26,8 +26,8 @@ _OPEN = "WorkflowType = 'EscalationLifecycle' AND ExecutionStatus = 'Running'"
 def register(app: typer.Typer) -> None:
     """Adds the commands of this room."""
     group = typer.Typer(help="Business time of the local stack.", no_args_is_help=True)
-    for command in (show, set_to, advance):
-        name = {"set_to": "set"}.get(command.__name__)
+    for command in (show, ahead, set_to, advance):
+        name = {"ahead": "in", "set_to": "set"}.get(command.__name__)
         group.command(name)(says_refusals(command))
     app.add_typer(group, name="clock")
 
@@ -35,6 +35,14 @@ def register(app: typer.Typer) -> None:
 def show(*, zone: Zone = ZONE, as_json: Json = False) -> None:
     """What time it is in business."""
     _show(_settings(), zone, as_json=as_json)
+
+
+def ahead(
+    span: Annotated[str, typer.Argument(help="How far ahead, e.g. 1h or 2d.")],
+) -> None:
+    """What time it will be in business then, as Temporal's queries take it (UTC)."""
+    moment = now(Settings()) + parse.span(span)
+    typer.echo(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def set_to(

@@ -1,6 +1,7 @@
 """A desk: what the people of a shop do in their cases, step by step."""
 
 from abc import ABC, abstractmethod
+from datetime import UTC, datetime
 from typing import Any
 
 from google.type import money_pb2
@@ -110,6 +111,21 @@ class Desk(ABC):
             )
         )
         return sent.response_id
+
+    def promised(self, escalation: str) -> str:
+        """Rhea promises a call; the promise's id."""
+        request = resolution_service_pb2.MakePromiseRequest(
+            request_id=new_request_id(), escalation_id=escalation, what=f"I call {SAID}"
+        )
+        request.due_by.FromDatetime(datetime(2090, 1, 1, tzinfo=UTC))
+        return self.caller(Role.DECISION_MAKER).resolution.MakePromise(request).promise_id
+
+    def kept(self, escalation: str, promise: str) -> None:
+        """Rhea called."""
+        request = resolution_service_pb2.KeepPromiseRequest(
+            request_id=new_request_id(), escalation_id=escalation, promise_id=promise
+        )
+        self.caller(Role.DECISION_MAKER).resolution.KeepPromise(request)
 
     def handed_over(self, escalation: str) -> str:
         """Rhea offers it to the chief; the hand-over's id."""

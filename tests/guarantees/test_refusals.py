@@ -48,12 +48,24 @@ TOO_LATE = {
             "HandOver",
             "ReserveAuthority",
             "MakeOffer",
+            "MakePromise",
             "SendResponse",
             "ScheduleFollowUp",
         ),
         "ESCALATION_CLOSED",
     ),
-    **dict.fromkeys(("DeclineAssignment", "AnswerOffer", "RecordFollowUp"), "DECIDED_ALREADY"),
+    **dict.fromkeys(
+        (
+            "DeclineAssignment",
+            "ApproveOffer",
+            "RejectOffer",
+            "WithdrawOffer",
+            "AnswerOffer",
+            "RecordFollowUp",
+        ),
+        "DECIDED_ALREADY",
+    ),
+    "KeepPromise": "PROMISE_SETTLED",
 }
 """What is refused once a case is closed; everything else is answered with what stands."""
 FOUND_OUT = {"RecordContext", "RaiseAlarm", "ClearAlarm"}
@@ -97,6 +109,8 @@ def over(shop: Shop) -> Known:
     shop.restated(escalation)
     shop.confirmed(escalation)
     offer = shop.offered(escalation)
+    promise = shop.promised(escalation)
+    shop.kept(escalation, promise)
     shop.answered(escalation, offer.offer_id)
     response = shop.told(escalation)
     shop.follow_up(escalation, followup_service_pb2.FOLLOW_UP_STATE_SCHEDULED)
@@ -111,6 +125,7 @@ def over(shop: Shop) -> Known:
             "asg_": assignment,
             "off_": offer.offer_id,
             "rem_": offer.remedies[0].remedy_id,
+            "prm_": promise,
             "rsp_": response,
             "fup_": asked.follow_up_id,
             "grn_": grant,
@@ -153,6 +168,7 @@ def _offered(shop: Shop) -> dict[str, str]:
         "asg_": assignment,
         "off_": offer.offer_id,
         "rem_": offer.remedies[0].remedy_id,
+        "prm_": shop.promised(escalation),
         "rsp_": response,
     }
 

@@ -5,6 +5,7 @@ Each refusal says who may, by public name, and what to do next.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -89,6 +90,38 @@ def say(who: Caller, story: FootballShoes, more: Metadata = NONE) -> object:
     return who.resolution.SendResponse(request, metadata=more)
 
 
+def promise(who: Caller, story: FootballShoes, more: Metadata = NONE) -> object:
+    request = resolution_service_pb2.MakePromiseRequest(
+        request_id=new_request_id(), escalation_id=story.escalation, what="A call tonight."
+    )
+    request.due_by.FromDatetime(story.cast.now() + timedelta(hours=3))
+    return who.resolution.MakePromise(request, metadata=more)
+
+
+def approve(who: Caller, story: FootballShoes, more: Metadata = NONE) -> object:
+    request = resolution_service_pb2.ApproveOfferRequest(
+        request_id=new_request_id(), escalation_id=story.escalation, offer_id=story.offer.offer_id
+    )
+    return who.resolution.ApproveOffer(request, metadata=more)
+
+
+def reject(who: Caller, story: FootballShoes, more: Metadata = NONE) -> object:
+    request = resolution_service_pb2.RejectOfferRequest(
+        request_id=new_request_id(),
+        escalation_id=story.escalation,
+        offer_id=story.offer.offer_id,
+        reason=resolution_events_pb2.REJECT_REASON_TOO_MUCH,
+    )
+    return who.resolution.RejectOffer(request, metadata=more)
+
+
+def withdraw(who: Caller, story: FootballShoes, more: Metadata = NONE) -> object:
+    request = resolution_service_pb2.WithdrawOfferRequest(
+        request_id=new_request_id(), escalation_id=story.escalation, offer_id=story.offer.offer_id
+    )
+    return who.resolution.WithdrawOffer(request, metadata=more)
+
+
 def accept(who: Caller, story: FootballShoes, more: Metadata = NONE) -> object:
     request = routing_service_pb2.AcceptAssignmentRequest(
         request_id=new_request_id(), assignment_id=story.assignment.assignment_id
@@ -105,7 +138,7 @@ def decline(who: Caller, story: FootballShoes, more: Metadata = NONE) -> object:
     return who.routing.DeclineAssignment(request, metadata=more)
 
 
-OWNERS_ONLY = [restate, suggest, offer, say]
+OWNERS_ONLY = [restate, suggest, offer, say, promise]
 
 
 def test_a_case_that_nobody_accepted_is_nobodys_and_only_who_is_asked_may_take_it(
@@ -148,6 +181,53 @@ def test_nobody_speaks_as_the_owner_by_forwarding_her_token(
     maya = key.mint("maya", owned.cast.settings.tenant, [Role.DECISION_MAKER])
     with refused("NOT_THE_OWNER", owner="Maya"):
         act(owned.cast.tom, owned, (("amends-caller", maya),))
+
+
+@pytest.fixture
+def drafted(owned: FootballShoes) -> Iterator[FootballShoes]:
+    """Maya would give a coupon of thirty pounds; her limit is twenty-five."""
+    owned.offer = owned.makes_offer(
+        resolution_service_pb2.OfferedRemedy(kind=types_pb2.REMEDY_KIND_COUPON, amount=pounds(30)),
+        explanation="A batch was glued badly.",
+        apology="I am sorry.",
+    )
+    assert owned.offer.state == resolution_service_pb2.OFFER_STATE_DRAFT
+    yield owned
+    withdraw(owned.cast.maya, owned)
+
+
+@pytest.mark.parametrize("act", [approve, reject])
+def test_the_maker_of_a_draft_does_not_decide_about_it_in_whatever_name(
+    act: Act, drafted: FootballShoes, key: SigningKey
+) -> None:
+    before = unpack(drafted)
+    helen = key.mint("helen", drafted.cast.settings.tenant, [Role.DECISION_MAKER])
+    for more in (NONE, (("amends-caller", helen),)):
+        with refused("SELF_APPROVAL", offer_id=drafted.offer.offer_id) as said:
+            act(drafted.cast.maya, drafted, more)
+        assert "have one of them do it" in said()
+    assert unpack(drafted) == before
+
+
+def test_only_a_holder_whose_authority_covers_a_draft_stands_in_for_it(
+    drafted: FootballShoes, key: SigningKey
+) -> None:
+    with refused("AUTHORITY_EXCEEDED", asked="30.00 GBP"):
+        approve(drafted.cast.tom, drafted)
+    nobody = bearer(key.mint("zoe", drafted.cast.settings.tenant, [Role.DECISION_MAKER]))
+    request = resolution_service_pb2.ApproveOfferRequest(
+        request_id=new_request_id(),
+        escalation_id=drafted.escalation,
+        offer_id=drafted.offer.offer_id,
+    )
+    with refused("DECISION_MAKER_NOT_FOUND"):
+        plain(drafted.cast, "resolution", "ResolutionService/ApproveOffer", request, nobody)
+    with refused("NOT_THE_OWNER", owner="Maya"):
+        withdraw(drafted.cast.helen, drafted)
+    approve(drafted.cast.helen, drafted)
+    for who in (drafted.cast.helen, drafted.cast.ravi):
+        with refused("DECIDED_ALREADY", state="OPEN"):
+            approve(who, drafted)
 
 
 @pytest.mark.parametrize("person", ["", "tom"])

@@ -33,6 +33,7 @@ from tests.guarantees.planted import Person
 A = TypeVar("A", bound=Message)
 
 COUPON = money_pb2.Money(currency_code="GBP", units=10)
+_ABOVE_EVERYBODY = money_pb2.Money(currency_code="GBP", units=2_000)
 _SHOES = "FB-PREDATOR-42"
 
 
@@ -130,6 +131,24 @@ class Case:
         request = intake_service_pb2.ConfirmProblemRequest(restatement=1)
         self._says(self.cast.platform.intake.ConfirmProblem, request)
 
+    def is_thought_over(self) -> None:
+        """What is far too much is a draft that another holder rejects; a promise is kept."""
+        much = resolution_service_pb2.OfferedRemedy(
+            kind=types_pb2.REMEDY_KIND_COUPON, amount=_ABOVE_EVERYBODY
+        )
+        offer = resolution_service_pb2.MakeOfferRequest(remedies=[much])
+        draft = self._says(self.owner.resolution.MakeOffer, offer)
+        another = next(one for one in self._people().values() if one is not self.owner)
+        no = resolution_service_pb2.RejectOfferRequest(
+            offer_id=draft.offer_id, reason=resolution_events_pb2.REJECT_REASON_TOO_MUCH
+        )
+        self._says(another.resolution.RejectOffer, no)
+        promise = resolution_service_pb2.MakePromiseRequest()
+        promise.due_by.FromDatetime(self.cast.now() + timedelta(hours=8))
+        made = self._says(self.owner.resolution.MakePromise, promise)
+        kept = resolution_service_pb2.KeepPromiseRequest(promise_id=made.promise_id)
+        self._says(self.owner.resolution.KeepPromise, kept)
+
     def is_countered(self) -> None:
         """The first offer is not what was hoped for."""
         answer = resolution_service_pb2.OFFER_ANSWER_COUNTER
@@ -182,10 +201,11 @@ class Case:
         wait_for(lambda: self.follow_up().closed_at.seconds, "the case is closed")
 
     def begins(self) -> None:
-        """Up to the confirmed problem."""
+        """Up to the confirmed problem, and to what is not offered."""
         self.opens()
         self.is_owned()
         self.is_understood()
+        self.is_thought_over()
 
     def is_made_right(self) -> None:
         """From there to the scheduled follow-up."""

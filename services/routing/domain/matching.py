@@ -54,11 +54,15 @@ class Holder:
     away_until: datetime | None = None
     stand_in: DecisionMakerId = NOBODY
     limits: tuple[Limit, ...] = ()
-    partner: bool = False
 
     def away(self, at: datetime) -> bool:
         """True while away; an absence with an end passes by itself."""
         return not self.available and (self.away_until is None or at < self.away_until)
+
+    @property
+    def partner(self) -> bool:
+        """True for a partner, not for one of ours."""
+        return self.kind is DecisionMakerKind.PARTNER
 
     @property
     def full(self) -> bool:

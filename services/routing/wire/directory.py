@@ -14,7 +14,6 @@ from amends.values.identity import Call, GrantId
 from services.routing.domain.calendar import ALWAYS
 from services.routing.domain.directory import (
     AvailabilityChanged,
-    DecisionMakerKind,
     DecisionMakerUpdated,
     SetAvailability,
     UpdateDecisionMaker,
@@ -60,7 +59,6 @@ def listed(
         calendar=entry.calendar or ALWAYS,
         stand_in=entry.stand_in,
         limits=limits,
-        partner=entry.kind is DecisionMakerKind.PARTNER,
     )
     held = tuple(map(Grant, (grant.grant for grant in grants), limits))
     return Listed(entry, held, holder if presence is None else _with_presence(holder, presence))

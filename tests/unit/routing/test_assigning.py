@@ -16,6 +16,7 @@ from services.routing.domain.assignment import (
 )
 from services.routing.domain.assignments import Known
 from services.routing.domain.calendar import Calendar, WorkingHours
+from services.routing.domain.directory import DecisionMakerKind
 from tests.unit.routing.people import (
     CASE,
     HELEN,
@@ -45,10 +46,10 @@ def test_the_football_shoes_reach_maya_in_one_hop_with_fifteen_minutes_to_accept
 
 
 def test_it_is_said_whether_the_holder_is_a_partner() -> None:
-    for partner in (False, True):
-        [assigned] = Story(replace(MAYA, partner=partner)).route()
+    for kind in DecisionMakerKind:
+        [assigned] = Story(replace(MAYA, kind=kind)).route()
         assert isinstance(assigned, DecisionMakerAssigned)
-        assert assigned.partner is partner
+        assert assigned.partner is (kind is DecisionMakerKind.PARTNER)
 
 
 def test_a_case_without_haste_may_be_accepted_within_half_an_hour() -> None:

@@ -26,7 +26,7 @@ from services.routing.domain.answering import decide as answer
 from services.routing.domain.assignment import AssignmentState
 from services.routing.domain.assignments import Assignments, DecidedAlready, Known
 from services.routing.domain.calendar import Calendar, WorkingHours
-from services.routing.domain.directory import DecisionMakerNotFound
+from services.routing.domain.directory import DecisionMakerKind, DecisionMakerNotFound
 from services.routing.domain.hand_over import (
     Event,
     HandOverDecided,
@@ -151,12 +151,12 @@ def test_who_accepts_is_the_one_owner_from_then_on() -> None:
 
 
 def test_it_is_said_whether_the_next_owner_is_a_partner() -> None:
-    for partner in (False, True):
-        story = Handing(MAYA, replace(HELEN, partner=partner))
+    for kind in DecisionMakerKind:
+        story = Handing(MAYA, replace(HELEN, kind=kind))
         story.offer()
         [handed_over] = story.accept()
         assert isinstance(handed_over, OwnershipHandedOver)
-        assert handed_over.partner is partner
+        assert handed_over.partner is (kind is DecisionMakerKind.PARTNER)
 
 
 def test_only_the_owner_offers_the_case() -> None:

@@ -156,7 +156,7 @@ def _accept(state: Ownership, command: AcceptHandOver, known: Known) -> Sequence
     if owner is not None and (owner.hand_over, owner.subject) == (command.hand_over, by):
         return ()
     offered = one.offered
-    receiver = _holder(offered.to_decision_maker, known)
+    receiver = known.holder(offered.to_decision_maker)
     if not _is_asked(one, by, known) or by == one.offered_by:
         raise NotYourHandOver(offered)
     _check_undecided(one, owner)

@@ -212,7 +212,7 @@ class ResolutionServiceServicer:
         """Carries out one remedy of an accepted offer: once, under one key, looked up before repeated.
 
         Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, OFFER_NOT_ACCEPTED, PROBLEM_NOT_CONFIRMED,
-        DEPENDENCY_UNAVAILABLE.
+        NOT_COMPENSATED (what it comes in place of still stands), DEPENDENCY_UNAVAILABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -81,7 +81,7 @@ class ResolutionServiceStub:
     """Carries out one remedy of an accepted offer: once, under one key, looked up before repeated.
 
     Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, OFFER_NOT_ACCEPTED, PROBLEM_NOT_CONFIRMED,
-    DEPENDENCY_UNAVAILABLE.
+    NOT_COMPENSATED (what it comes in place of still stands), DEPENDENCY_UNAVAILABLE.
     """
     CompensateRemedy: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.CompensateRemedyRequest, _resolution_service_pb2.CompensateRemedyResponse]
     """Takes back at the merchant what a remedy did, because another comes in its place; done once, and
@@ -197,7 +197,7 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     """Carries out one remedy of an accepted offer: once, under one key, looked up before repeated.
 
     Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, OFFER_NOT_ACCEPTED, PROBLEM_NOT_CONFIRMED,
-    DEPENDENCY_UNAVAILABLE.
+    NOT_COMPENSATED (what it comes in place of still stands), DEPENDENCY_UNAVAILABLE.
     """
     CompensateRemedy: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.CompensateRemedyRequest, _resolution_service_pb2.CompensateRemedyResponse]  # type: ignore[assignment]
     """Takes back at the merchant what a remedy did, because another comes in its place; done once, and
@@ -358,7 +358,7 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Carries out one remedy of an accepted offer: once, under one key, looked up before repeated.
 
         Refused: ESCALATION_NOT_FOUND, REMEDY_NOT_FOUND, OFFER_NOT_ACCEPTED, PROBLEM_NOT_CONFIRMED,
-        DEPENDENCY_UNAVAILABLE.
+        NOT_COMPENSATED (what it comes in place of still stands), DEPENDENCY_UNAVAILABLE.
         """
 
     @_abc_1.abstractmethod

@@ -13,8 +13,11 @@ from services.resolution.gateways.authority import Authority
 from services.resolution.gateways.case_files import CaseFiles
 from services.resolution.gateways.merchant import Merchant
 from services.resolution.handlers.approvals import ApprovalHandlers
+from services.resolution.handlers.at_the_merchant import AtTheMerchant
+from services.resolution.handlers.compensating import CompensationHandlers
 from services.resolution.handlers.offers import OfferHandlers
 from services.resolution.handlers.promises import PromiseHandlers
+from services.resolution.handlers.refunds import RefundHandlers
 from services.resolution.handlers.remedies import RemedyHandlers
 from services.resolution.handlers.resolution import ForgettingHandlers, ResolutionHandlers
 from services.resolution.handlers.responses import ResponseHandlers
@@ -46,11 +49,14 @@ def build(settings: Settings) -> App:
 def _servicer(base: Foundation, log: EventLog, known: KnownCases) -> ResolutionServicer:
     files, merchant = CaseFiles(base.channels), Merchant(base.channels)
     authority, clock = Authority(base.channels), base.clock
+    acting = AtTheMerchant(merchant, clock)
     return ResolutionServicer(
-        SuggestionHandlers(known, files, merchant),
+        SuggestionHandlers(log, known, files, merchant),
         OfferHandlers(log, known, files, authority, merchant, clock),
         ApprovalHandlers(log, known, authority, clock),
-        RemedyHandlers(log, known, files, merchant, clock),
+        RemedyHandlers(log, known, files, merchant, acting, clock),
+        RefundHandlers(log, known, merchant, clock),
+        CompensationHandlers(log, known, files, acting, clock),
         PromiseHandlers(log, known),
         ResponseHandlers(log, known),
         ResolutionHandlers(log, known, clock),

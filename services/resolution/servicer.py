@@ -14,8 +14,10 @@ from services.resolution.domain.approving import ApproveOffer
 from services.resolution.domain.promises import BreakPromise, KeepPromise
 from services.resolution.domain.responses import ConfirmDelivery
 from services.resolution.handlers.approvals import ApprovalHandlers
+from services.resolution.handlers.compensating import CompensationHandlers
 from services.resolution.handlers.offers import OfferHandlers
 from services.resolution.handlers.promises import PromiseHandlers
+from services.resolution.handlers.refunds import RefundHandlers
 from services.resolution.handlers.remedies import RemedyHandlers
 from services.resolution.handlers.resolution import ResolutionHandlers
 from services.resolution.handlers.responses import ResponseHandlers
@@ -33,6 +35,8 @@ class ResolutionServicer(ResolutionServiceServicer):
         offers: OfferHandlers,
         approvals: ApprovalHandlers,
         remedies: RemedyHandlers,
+        refunds: RefundHandlers,
+        compensations: CompensationHandlers,
         promises: PromiseHandlers,
         responses: ResponseHandlers,
         resolution: ResolutionHandlers,
@@ -44,6 +48,8 @@ class ResolutionServicer(ResolutionServiceServicer):
         self._approvals = approvals
         self._remedies = remedies
         self._promises = promises
+        self._refunds = refunds
+        self._compensations = compensations
         self._responses = responses
         self._resolution = resolution
         self._vault = vault
@@ -114,6 +120,36 @@ class ResolutionServicer(ResolutionServiceServicer):
     ) -> pb.CarryOutRemedyResponse:
         """One remedy, once."""
         return self._remedies.carry_out(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            RemedyId(request.remedy_id),
+        )
+
+    def CompensateRemedy(
+        self, request: pb.CompensateRemedyRequest, context: Context
+    ) -> pb.CompensateRemedyResponse:
+        """Takes back what a remedy did."""
+        return self._compensations.compensate(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            RemedyId(request.remedy_id),
+        )
+
+    def CheckRefund(
+        self, request: pb.CheckRefundRequest, context: Context
+    ) -> pb.CheckRefundResponse:
+        """How far the money is."""
+        return self._refunds.check(
+            call_of(context, request),
+            EscalationId(request.escalation_id),
+            RemedyId(request.remedy_id),
+        )
+
+    def ReportRefund(
+        self, request: pb.ReportRefundRequest, context: Context
+    ) -> pb.ReportRefundResponse:
+        """The merchant says that something happened to it."""
+        return self._refunds.report(
             call_of(context, request),
             EscalationId(request.escalation_id),
             RemedyId(request.remedy_id),

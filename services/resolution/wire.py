@@ -35,10 +35,19 @@ OfferStands = TypeVar(
     pb.RejectOfferResponse,
 )
 PromiseStands = TypeVar("PromiseStands", pb.KeepPromiseResponse, pb.BreakPromiseResponse)
-RemedyStands = TypeVar("RemedyStands", pb.CarryOutRemedyResponse, pb.CheckReplacementResponse)
+RefundStands = TypeVar("RefundStands", pb.CheckRefundResponse, pb.ReportRefundResponse)
+RemedyStands = TypeVar(
+    "RemedyStands",
+    pb.CarryOutRemedyResponse,
+    pb.CompensateRemedyResponse,
+    pb.CheckRefundResponse,
+    pb.CheckReplacementResponse,
+    pb.ReportRefundResponse,
+)
 
 _LEDGER = ("terms", "drafted", "decision")
 _REJECTION = ("approver", "approver_subject", "rejected_at", "offer_by")
+_WITHOUT_A_NEXT_LOOK = (pb.CompensateRemedyResponse, pb.ReportRefundResponse)
 _NOT_TOLD = ("offer", "reservation", "accepted", "ships_by", "arrives_by", "money")
 
 
@@ -77,6 +86,10 @@ def suggestions_response(found: Suggestions, limits: Sequence[Limit]) -> pb.Sugg
         not_feasible=found.not_feasible,
         reason=NOT_FEASIBLE if found.not_feasible else "",
         limits=[to_message(one, types_pb2.AuthorityNeed) for one in held],
+        earlier_refunds=[
+            to_message(one, pb.EarlierRefund, without=("key", "failed_at"))
+            for one in found.earlier_refunds
+        ],
     )
 
 
@@ -135,7 +148,7 @@ def remedy_response(
     progress = recorded.state.of(remedy)
     response = kind(state=_state(progress), version=recorded.version)
     check_by = progress.check_by(recorded.now, policy)
-    if check_by is not None:
+    if check_by is not None and not isinstance(response, _WITHOUT_A_NEXT_LOOK):
         response.check_by.CopyFrom(to_timestamp(check_by))
     return response
 
@@ -165,7 +178,7 @@ def resolution_response(
     said = state.responses.by_id.values()
     told = [one for one in state.offers.by_id.values() if drafts or one.made is not None]
     return pb.GetResolutionResponse(
-        offers=[_offer(one, state.remedies, words) for one in told],
+        offers=[_offer(one, state.remedies, words, recorded.now) for one in told],
         responses=[_response(one, words) for one in said],
         resolved_at=_moment(state.resolved_at),
         version=recorded.version,
@@ -173,7 +186,7 @@ def resolution_response(
     )
 
 
-def _offer(offer: Offer, remedies: Remedies, words: Words) -> pb.Offer:
+def _offer(offer: Offer, remedies: Remedies, words: Words, now: datetime) -> pb.Offer:
     terms = offer.terms
     told = pb.Offer(
         offer_id=terms.offer,
@@ -188,23 +201,20 @@ def _offer(offer: Offer, remedies: Remedies, words: Words) -> pb.Offer:
         no = to_message(offer.decision, pb.RejectOfferRequest, words=words, without=_REJECTION)
         told.reject_reason, told.reject_note = no.reason, no.note
     if isinstance(terms, OfferMade):
-        told.MergeFrom(_made(terms, remedies))
+        told.MergeFrom(_made(terms, remedies, now))
     else:
         told.made_at.CopyFrom(to_timestamp(terms.drafted_at))
         told.remedies.extend(pb.OfferedRemedyState(remedy=one) for one in _remedies(terms))
     return told
 
 
-def _made(made: OfferMade, remedies: Remedies) -> pb.Offer:
+def _made(made: OfferMade, remedies: Remedies, now: datetime) -> pb.Offer:
     """What only an offer has that was made."""
     return pb.Offer(
         made_at=to_timestamp(made.made_at),
         expires_by=to_timestamp(made.expires_by),
         reservation_id=made.reservation,
-        remedies=[
-            to_message(remedies.of(one.remedy), pb.OfferedRemedyState, without=_NOT_TOLD)
-            for one in made.remedies
-        ],
+        remedies=[_remedy(remedies.of(one.remedy), now) for one in made.remedies],
     )
 
 
@@ -230,6 +240,16 @@ def _response(response: Response, words: Words) -> pb.Response:
     told = to_message(response.sent, pb.Response, words=words, without=("escalation", "written_by"))
     if response.delivered_at is not None:
         told.delivered_at.CopyFrom(to_timestamp(response.delivered_at))
+    return told
+
+
+def _remedy(progress: Progress, now: datetime) -> pb.OfferedRemedyState:
+    told = to_message(progress, pb.OfferedRemedyState, without=_NOT_TOLD)
+    standing = progress.refund_standing(now)
+    if standing is not None:
+        told.refund.MergeFrom(pb.RefundProgress(standing=f"REFUND_STANDING_{standing.name}"))
+        if progress.money is not None:
+            told.refund.MergeFrom(to_message(progress.money, pb.RefundProgress))
     return told
 
 

@@ -69,7 +69,7 @@ def _reasons(service: str) -> set[str]:
         (resolution_service_pb2.MakeOfferRequest, "expected_version", "at least 0"),
         (resolution_service_pb2.MakeOfferRequest, "explanation", "1 to 5,000 characters"),
         (resolution_service_pb2.MakeOfferRequest, "remedies", "1 to 5 items"),
-        (resolution_service_pb2.OfferedRemedy, "kind", "must be set; not `REMEDY_KIND_REFUND`"),
+        (resolution_service_pb2.OfferedRemedy, "kind", "must be set"),
         (routing_service_pb2.GrantAuthorityRequest, "per_case", "required"),
         (routing_service_pb2.PreviewRouteRequest, "escalation_id", "`^esc_[a-z0-9]{1,60}$`"),
         (routing_events_pb2.AuthorityGranted, "grant_id", ""),

@@ -1,4 +1,4 @@
-"""Carrying out a remedy: intent first, then the merchant, then the outcome (S39, S45).
+"""Carrying out a remedy: intent first, then the merchant, then the outcome (S39, S44, S45).
 
 The two halves are commands of their own, since between them the merchant is asked. Each half
 repeated changes nothing: the intent stands, and an outcome is recorded once.
@@ -12,18 +12,20 @@ from typing import assert_never
 from amends.values.identity import EscalationId, OfferId, RemedyId
 from amends.values.refusal import Refusal
 from services.resolution.domain.case import Case
-from services.resolution.domain.merchant import Credit, Replacement, Return
+from services.resolution.domain.ending import completed, failed
+from services.resolution.domain.merchant import Credit, Refund, Replacement, Return
 from services.resolution.domain.policy import POLICIES, next_look
+from services.resolution.domain.refunding import submitted
 from services.resolution.domain.remedies import (
+    GONE,
     CreditIssued,
     Event,
     Progress,
     Remedies,
-    RemedyCompleted,
-    RemedyFailed,
     RemedyStarted,
     RemedyState,
 )
+from services.resolution.domain.remedy import Remedy
 from services.resolution.domain.replacements import (
     ReplacementDelayed,
     ReplacementOrdered,
@@ -58,10 +60,19 @@ class RecordOrder:
 
 @dataclass(frozen=True, slots=True)
 class RecordCredit:
-    """The merchant gave the coupon."""
+    """The merchant gave the credit."""
 
     remedy: RemedyId
     credit: Credit
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRefund:
+    """The merchant sent the money off."""
+
+    remedy: RemedyId
+    refund: Refund
     at: datetime
 
 
@@ -81,7 +92,7 @@ class RecordNothing:
     remedy: RemedyId
 
 
-Outcome = RecordOrder | RecordCredit | RecordFailure | RecordNothing
+Outcome = RecordOrder | RecordCredit | RecordRefund | RecordFailure | RecordNothing
 
 
 class OfferNotAccepted(Refusal):
@@ -93,6 +104,20 @@ class OfferNotAccepted(Refusal):
         super().__init__(
             f"offer {offer} was not accepted by the customer; have it answered with AnswerOffer",
             offer_id=offer,
+        )
+
+
+class NotCompensated(Refusal):
+    """Never both: what it comes in place of is taken back first."""
+
+    reason = "NOT_COMPENSATED"
+
+    def __init__(self, remedy: RemedyId, old: RemedyId) -> None:
+        super().__init__(
+            f"remedy {remedy} comes in place of {old}, which still stands; take that back first "
+            "with CompensateRemedy",
+            remedy_id=remedy,
+            in_place_of=old,
         )
 
 
@@ -118,6 +143,7 @@ def start(remedies: Remedies, command: StartRemedy, known: Confirmation) -> Sequ
         return ()
     if not known.confirmed:
         raise ProblemNotConfirmed(known.case.escalation)
+    _old_is_gone(remedies, found.remedy)
     return (
         RemedyStarted(
             escalation=known.case.escalation,
@@ -130,6 +156,12 @@ def start(remedies: Remedies, command: StartRemedy, known: Confirmation) -> Sequ
     )
 
 
+def _old_is_gone(remedies: Remedies, remedy: Remedy) -> None:
+    old = remedies.by_id.get(remedy.in_place_of)
+    if old is not None and old.state not in GONE:
+        raise NotCompensated(remedy.remedy, old.remedy.remedy)
+
+
 def conclude(remedies: Remedies, outcome: Outcome, case: Case) -> Sequence[Event]:
     """What the merchant did, recorded once."""
     found = remedies.of(outcome.remedy)
@@ -140,28 +172,14 @@ def conclude(remedies: Remedies, outcome: Outcome, case: Case) -> Sequence[Event
             return _ordered(found, outcome, case)
         case RecordCredit():
             return _credited(found, outcome, case)
+        case RecordRefund():
+            return submitted(found, outcome.refund, case, outcome.at)
         case RecordFailure():
             return (failed(found, case, outcome.reason, outcome.at),)
         case RecordNothing():
             return ()
         case _:
             assert_never(outcome)
-
-
-def failed(found: Progress, case: Case, reason: str, at: datetime) -> RemedyFailed:
-    """It cannot be carried out; by when another should be offered."""
-    return RemedyFailed(
-        escalation=case.escalation,
-        remedy=found.remedy.remedy,
-        reservation=found.reservation,
-        reason=reason,
-        offer_by=at + POLICIES[case.policy_version].offer_by,
-    )
-
-
-def completed(found: Progress, case: Case, at: datetime) -> RemedyCompleted:
-    """Everything about it is done."""
-    return RemedyCompleted(case.escalation, found.remedy.remedy, found.reservation, at)
 
 
 def _ordered(found: Progress, outcome: RecordOrder, case: Case) -> Sequence[Event]:

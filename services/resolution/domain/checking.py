@@ -1,6 +1,7 @@
 """Following a replacement until it is with the customer (S38, S39).
 
-The merchant is asked again and again; only what changed becomes an event.
+The merchant is asked again and again; only what changed becomes an event. What was cancelled for
+another remedy in its place was taken back; what the merchant cancelled by itself has failed.
 """
 
 from collections.abc import Sequence
@@ -8,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amends.values.identity import RemedyId
-from services.resolution.domain.carrying_out import completed, failed
 from services.resolution.domain.case import Case
+from services.resolution.domain.ending import compensated, completed, failed
 from services.resolution.domain.merchant import Replacement, ReplacementState
 from services.resolution.domain.policy import POLICIES, next_look
 from services.resolution.domain.remedies import (
@@ -27,6 +28,7 @@ from services.resolution.domain.replacements import (
 )
 
 _UNNAMED_FAILURE = "REPLACEMENT_FAILED"
+_CANCELLED = "REPLACEMENT_CANCELLED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,15 @@ def check(remedies: Remedies, command: RecordCheck, case: Case) -> Sequence[Even
     if found.state not in UNDER_WAY:
         return ()
     if command.replacement.state is ReplacementState.FAILED:
-        return _failed(found, command, case)
+        return _failed(found, command.replacement.failure or _UNNAMED_FAILURE, command, case)
+    if command.replacement.state is ReplacementState.CANCELLED:
+        if remedies.in_place_of(command.remedy):
+            return (compensated(found, case, command.at),)
+        return _failed(found, _CANCELLED, command, case)
     return (*_shipped(found, command, case), *_arrival(found, command, case))
 
 
-def _failed(found: Progress, command: RecordCheck, case: Case) -> Sequence[Event]:
-    reason = command.replacement.failure or _UNNAMED_FAILURE
+def _failed(found: Progress, reason: str, command: RecordCheck, case: Case) -> Sequence[Event]:
     return (
         ReplacementFailed(case.escalation, command.remedy, reason),
         failed(found, case, reason, command.at),

@@ -1,4 +1,4 @@
-"""What the merchant says, as far as the rules need it: goods, quotes, replacements, coupons.
+"""What the merchant says, as far as the rules need it: goods and quotes, and what was done by key.
 
 Prices and arrivals come from here and never from a caller.
 """
@@ -10,7 +10,7 @@ from enum import Enum, auto
 from amends.values.identity import EscalationId
 from amends.values.money import Money
 from amends.values.refusal import Refusal
-from amends.values.remedy import Action, PolicyException, Shipping
+from amends.values.remedy import Action, PolicyException, RefundMethod, Shipping
 
 
 class OrderNotFound(Refusal):
@@ -78,6 +78,7 @@ class ReplacementState(Enum):
     SHIPPED = auto()
     DELIVERED = auto()
     FAILED = auto()
+    CANCELLED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,59 @@ class Return:
     return_by: datetime | None
 
 
+class CreditState(Enum):
+    """How a credit stands at the merchant."""
+
+    ISSUED = auto()
+    USED = auto()
+    VOIDED = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A coupon that the merchant gave."""
+    """A coupon, gift certificate, percentage off or goodwill; `state` None where it is not told."""
 
     credit: str
     amount: Money
     valid_until: datetime | None
+    state: CreditState | None = None
+
+
+class RefundState(Enum):
+    """How far the money is."""
+
+    SUBMITTED = auto()
+    SUCCEEDED = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that was sent back under a key, by us or by another; `failure` why it failed."""
+
+    refund: str
+    key: str
+    amount: Money
+    method: RefundMethod
+    state: RefundState
+    requested_by: str
+    created_at: datetime
+    expected_by: datetime
+    credited_at: datetime | None = None
+    failed_at: datetime | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was bought and how it was paid: every refund of it, whoever asked, oldest first.
+
+    `refundable` is what may still be sent back, less all that is pending; None where the merchant
+    does not say.
+    """
+
+    goods: tuple[Goods, ...] = ()
+    total: Money | None = None
+    refundable: Money | None = None
+    refund_methods: tuple[RefundMethod, ...] = ()
+    refunds: tuple[Refund, ...] = ()

@@ -1,6 +1,7 @@
 """Offering: from what the owner wants to offer to remedies with the merchant's price and arrival.
 
 Nothing here is remembered; it is done anew for every offer, before authority is set aside for it.
+What money there is to send back says `paying.py`.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,10 +12,13 @@ from amends.values.authority import Need
 from amends.values.identity import DecisionMakerId, RemedyId
 from amends.values.money import InvalidMoney, Money
 from amends.values.refusal import InvalidField, Refusal
-from amends.values.remedy import RemedyKind
+from amends.values.remedy import CREDITS, RefundMethod, RemedyKind
 from services.resolution.domain.case import Case
-from services.resolution.domain.merchant import Goods, Quote
-from services.resolution.domain.remedy import Remedy, needs_of
+from services.resolution.domain.compensating import may_replace
+from services.resolution.domain.merchant import Goods, Order, Quote
+from services.resolution.domain.paying import Till
+from services.resolution.domain.remedies import Remedies
+from services.resolution.domain.remedy import NO_REMEDY, Remedy, needs_of, share
 
 
 class ShippingNotOffered(Refusal):
@@ -50,12 +54,26 @@ class ReshipNotFeasible(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One remedy as the owner asks for it; `amount` is a coupon's value."""
+    """One remedy as the owner asks for it.
+
+    `amount` is a credit's value, or how much of the payment goes back (None: all that is left);
+    of a percentage off it is the most (None: the share of the order).
+    """
 
     kind: RemedyKind
     sku: str = ""
     shipping_service: str = ""
     amount: Money | None = None
+    percent: int = 0
+    method: RefundMethod | None = None
+    in_place_of: RemedyId = NO_REMEDY
+
+    @property
+    def needs_order(self) -> bool:
+        """True where only the merchant's order says what it comes to."""
+        if self.kind is RemedyKind.PERCENTAGE_OFF:
+            return self.amount is None
+        return self.kind not in CREDITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +111,11 @@ class Plan:
         )
 
 
-def plan(
+def plan(  # noqa: PLR0913 - everything that an offer rests on
     case: Case,
     wanted: Sequence[Wanted],
-    goods: Sequence[Goods],
+    order: Order,
+    standing: Remedies,
     *,
     late_is_agreed: bool,
     new_id: Callable[[int], RemedyId],
@@ -104,25 +123,49 @@ def plan(
     """Every wanted remedy with the merchant's price and arrival.
 
     Raises:
-        InvalidField: no such line, or no service named.
-        InvalidMoney: a coupon without a value.
+        InvalidField: no such line, no service named, or in place of what cannot be replaced.
+        InvalidMoney: a credit without a value, or money in another currency than was paid.
         ShippingNotOffered: the merchant does not offer that service now.
         ReshipNotFeasible: it arrives after the need-by and that is not agreed.
+        RefundExceedsPayment, RefundMethodNotOffered: the merchant cannot send that back.
+        RemedyNotFound: it would come in place of one that was never offered.
     """
-    remedies, cut_offs = [], []
+    replaced = [one.in_place_of for one in wanted]
+    may_replace(standing, replaced)
+    till, remedies, cut_offs = Till.of(order, standing, replaced), [], []
     for n, one in enumerate(wanted):
+        place, remedy = f"remedies[{n}]", new_id(n)
+        _only_its_own(one, place)
         if one.kind is RemedyKind.REPLACEMENT:
-            found, quote = _chosen(one, goods, f"remedies[{n}]")
+            found, quote = _chosen(one, order.goods, place)
             if not late_is_agreed:
                 _in_time(case, quote)
-            remedies.append(_replacement(new_id(n), found, quote))
+            remedies.append(_replacement(remedy, one, found, quote))
             cut_offs.append(quote.cut_off)
+        elif one.kind is RemedyKind.REFUND:
+            amount, method, till = till.give(one.amount, one.method, place)
+            remedies.append(
+                Remedy(remedy, one.kind, amount, method=method, in_place_of=one.in_place_of)
+            )
         else:
-            remedies.append(Remedy(new_id(n), one.kind, _value(one, f"remedies[{n}]")))
+            amount = _value(one, order, place)
+            remedies.append(
+                Remedy(remedy, one.kind, amount, percent=one.percent, in_place_of=one.in_place_of)
+            )
     return Plan(tuple(remedies), tuple(cut_offs))
 
 
-def _replacement(remedy: RemedyId, goods: Goods, quote: Quote) -> Remedy:
+def _only_its_own(wanted: Wanted, field: str) -> None:
+    """A field that its kind does not have would be passed over in silence."""
+    if wanted.kind is RemedyKind.PERCENTAGE_OFF and not wanted.percent:
+        raise InvalidField(f"{field}.percent", "must be 1 to 100: it is the share")
+    if wanted.percent and wanted.kind is not RemedyKind.PERCENTAGE_OFF:
+        raise InvalidField(f"{field}.percent", "belongs to a percentage off alone; leave it out")
+    if wanted.method and wanted.kind is not RemedyKind.REFUND:
+        raise InvalidField(f"{field}.method", "belongs to a refund alone; leave it out")
+
+
+def _replacement(remedy: RemedyId, wanted: Wanted, goods: Goods, quote: Quote) -> Remedy:
     return Remedy(
         remedy=remedy,
         kind=RemedyKind.REPLACEMENT,
@@ -130,6 +173,7 @@ def _replacement(remedy: RemedyId, goods: Goods, quote: Quote) -> Remedy:
         sku=goods.line.sku,
         shipping=quote.shipping,
         exceptions=quote.exceptions(authorised_by=""),
+        in_place_of=wanted.in_place_of,
     )
 
 
@@ -153,11 +197,15 @@ def _line(wanted: Wanted, goods: Sequence[Goods], field: str) -> Goods:
     return found[0]
 
 
-def _value(wanted: Wanted, field: str) -> Money:
-    if wanted.amount is None or wanted.amount.minor <= 0:
+def _value(wanted: Wanted, order: Order, field: str) -> Money:
+    """What a credit is worth; a percentage off comes to its share where nothing less is named."""
+    amount = wanted.amount
+    if amount is None and wanted.percent and order.total is not None:
+        amount = share(order.total, wanted.percent)
+    if amount is None or amount.minor <= 0:
         place = f"{field}.amount"
-        raise InvalidMoney(f"{place} must be above zero: it is the coupon's value", field=place)
-    return wanted.amount
+        raise InvalidMoney(f"{place} must be above zero: it is what it is worth", field=place)
+    return amount
 
 
 def _in_time(case: Case, quote: Quote) -> None:

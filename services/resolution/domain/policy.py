@@ -32,6 +32,10 @@ class Policy:
     """How often a refund is looked at until it is credited, whatever is expected (S44)."""
     coupon_percent: int
     """The coupon that is suggested, as a share of the goods' price (S41)."""
+    gift_percent: int
+    """The gift certificate, likewise: more, since nothing arrives in time."""
+    percentage_off: int
+    """The share of the next order."""
     approve_within: timedelta
     """Until another holder should have decided about a draft."""
     warn_before: timedelta
@@ -72,6 +76,8 @@ POLICIES: Mapping[int, Policy] = {
         look_again_on_the_way=timedelta(minutes=30),
         look_at_refund=timedelta(hours=12),
         coupon_percent=10,
+        gift_percent=25,
+        percentage_off=20,
         approve_within=timedelta(hours=1),
         warn_before=timedelta(minutes=15),
     ),

@@ -4,7 +4,7 @@ The key under which the merchant sees a remedy is the remedy's id, for ever. `ca
 decides how it begins, `checking.py` how it goes on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -19,6 +19,7 @@ from services.resolution.domain.policy import Policy, next_look
 from services.resolution.domain.refunds import (
     Journey,
     RefundFailed,
+    RefundStanding,
     RefundSubmitted,
     RefundSucceeded,
 )
@@ -45,6 +46,8 @@ class RemedyState(Enum):
 
 
 FINAL = frozenset({RemedyState.COMPLETED, RemedyState.FAILED, RemedyState.COMPENSATED})
+GONE = frozenset({RemedyState.FAILED, RemedyState.COMPENSATED})
+"""The customer has nothing of it, and gets nothing of it."""
 UNDER_WAY = frozenset({RemedyState.ORDERED, RemedyState.SHIPPED})
 
 
@@ -158,6 +161,18 @@ class Progress:
             return next_look(self.arrives_by, at, policy.look_again_on_the_way)
         return next_look(self.ships_by, at, policy.look_again_unshipped)
 
+    def refund_standing(self, now: datetime) -> RefundStanding | None:
+        """How a refund stands at a moment; None where nothing was sent, or it is no refund."""
+        if self.remedy.kind is not RemedyKind.REFUND:
+            return None
+        if self.money is not None:
+            return self.money.standing(now)
+        asked = {
+            RemedyState.STARTED: RefundStanding.UNKNOWN,
+            RemedyState.FAILED: RefundStanding.FAILED,
+        }
+        return asked.get(self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
@@ -170,6 +185,12 @@ class Remedies:
         if remedy not in self.by_id:
             raise RemedyNotFound(remedy)
         return self.by_id[remedy]
+
+    def in_place_of(self, remedy: RemedyId) -> Sequence[Progress]:
+        """The accepted remedies that come in place of one, those that failed included."""
+        return [
+            one for one in self.by_id.values() if one.accepted and one.remedy.in_place_of == remedy
+        ]
 
 
 def evolve(remedies: Remedies, event: object) -> Remedies:

@@ -7,6 +7,7 @@ from amends.values.identity import RemedyId
 from amends.values.money import Money
 from amends.values.remedy import ACTION_OF, PolicyException, RefundMethod, RemedyKind, Shipping
 
+_HUNDRED = 100
 NO_REMEDY = RemedyId("")
 """Stands where a remedy comes in place of none."""
 
@@ -38,3 +39,8 @@ def needs_of(
         Need(ACTION_OF[kind], amount),
         *(Need(exception.action, exception.cost) for exception in exceptions),
     )
+
+
+def share(of: Money, percent: int) -> Money:
+    """So many per cent, to the nearest minor unit, halves up."""
+    return Money(of.currency, (of.minor * percent + _HUNDRED // 2) // _HUNDRED)

@@ -16,8 +16,11 @@ from services.resolution.domain.case import Case
 from services.resolution.domain.offers import WAITING, Offers, OfferState
 from services.resolution.domain.promises import Promises
 from services.resolution.domain.remedies import FINAL, Remedies, RemedyState
+from services.resolution.domain.remedy import NO_REMEDY, Remedy
 from services.resolution.domain.resolved import EscalationResolved
 from services.resolution.domain.responses import ResponseKind, Responses
+
+_DONE = frozenset({RemedyState.COMPLETED, RemedyState.COMPENSATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +93,31 @@ class Resolution:
         )
 
     def made_right(self) -> bool:
-        """True where all that the last accepted offer since the last resolution promised was done.
+        """True where something was promised since the last resolution, and all of it was done.
 
-        A remedy that failed counts as replaced by what was accepted after it.
+        What failed counts as done where something came in its place: what names it, or what was
+        accepted after it and names nothing.
         """
         accepted = [
-            offer.made
+            offer.made.remedies
             for offer in self.offers.by_id.values()
             if offer.made is not None
             and offer.state is OfferState.ACCEPTED
             and (self.resolved_at is None or offer.made.made_at > self.resolved_at)
         ]
         return bool(accepted) and all(
-            self.remedies.of(remedy.remedy).state is RemedyState.COMPLETED
-            for remedy in accepted[-1].remedies
+            self._done(remedy, accepted[n + 1 :])
+            for n, remedies in enumerate(accepted)
+            for remedy in remedies
+        )
+
+    def _done(self, remedy: Remedy, later: Sequence[Sequence[Remedy]]) -> bool:
+        if self.remedies.of(remedy.remedy).state in _DONE:
+            return True
+        return any(
+            other.in_place_of in {NO_REMEDY, remedy.remedy} and self._done(other, later[n + 1 :])
+            for n, remedies in enumerate(later)
+            for other in remedies
         )
 
 

@@ -8,6 +8,7 @@ from amends.v1 import intake_service_pb2
 from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
 from amends.values.deadline import NeedBy
 from amends.values.identity import Call, EscalationId
+from amends.values.remedy import RemedySought
 from services.resolution.gateways.asking import asking, for_tenant
 
 
@@ -15,13 +16,15 @@ from services.resolution.gateways.asking import asking, for_tenant
 class CaseFile:
     """What intake knows and this service does not keep: references in clear, the yes.
 
-    `customer` and `order` are empty where there is none, or where the customer was forgotten.
+    `customer` and `order` are empty where there is none, or where the customer was forgotten;
+    `remedy_sought` is None where the customer did not say what would be fair.
     """
 
     customer: str
     order: str
     need_by: NeedBy | None
     confirmed: bool
+    remedy_sought: RemedySought | None = None
 
 
 class CaseFiles:
@@ -37,4 +40,11 @@ class CaseFiles:
             answer = self._intake.GetEscalation(request, metadata=for_tenant(call))
             found = answer.case_file
             need_by = from_message(found.need_by, NeedBy) if found.HasField("need_by") else None
-        return CaseFile(found.customer, found.order, need_by, found.restatement.confirmed)
+            sought = from_message(found.remedy_sought, RemedySought)
+        return CaseFile(
+            customer=found.customer,
+            order=found.order,
+            need_by=need_by,
+            confirmed=found.restatement.confirmed,
+            remedy_sought=sought if sought.kinds else None,
+        )

@@ -15,13 +15,14 @@ from services.resolution import wire
 from services.resolution.domain import answering, making, offers
 from services.resolution.domain.answering import WithdrawOffer
 from services.resolution.domain.making import ABOVE, MakeOffer, Prepared, may_offer
-from services.resolution.domain.merchant import Goods, OrderNotFound
+from services.resolution.domain.merchant import Order, OrderNotFound
 from services.resolution.domain.offering import plan
 from services.resolution.domain.offers import Offers
 from services.resolution.gateways.authority import Authority
 from services.resolution.gateways.case_files import CaseFile, CaseFiles
 from services.resolution.gateways.merchant import Merchant
 from services.resolution.handlers.reserved import offered_in_time
+from services.resolution.handlers.resolution import RESOLVING
 from services.resolution.read_models import KnownCases
 
 OFFERING: Aggregate[Offers, MakeOffer] = Aggregate(Offers(), making.make, offers.evolve)
@@ -101,15 +102,16 @@ class OfferHandlers:
     def _prepared(self, call: Call, escalation: EscalationId, command: MakeOffer) -> Prepared:
         """Refuses what can be refused before anything is set aside."""
         case = self._known.of(call, escalation)
-        standing = self._log.load(case_stream(call.actor.tenant, escalation), OFFERING)
+        standing = self._log.load(case_stream(call.actor.tenant, escalation), RESOLVING)
         if call.expected_version not in {0, standing.version}:
             raise VersionConflict(call.expected_version, standing.version)
-        may_offer(standing.state, case, call.who)
+        may_offer(standing.state.offers, case, call.who)
         file = self._case_files.of(call, escalation)
         planned = plan(
             replace(case, need_by=file.need_by),
             command.remedies,
-            self._goods(call, escalation, file, command),
+            self._order(call, escalation, file, command),
+            standing.state.remedies,
             late_is_agreed=command.late_is_agreed,
             new_id=lambda n: RemedyId(call.new_id("rem_", n)),
         )
@@ -128,12 +130,13 @@ class OfferHandlers:
             found.case, found.plan, held.reservation, held.decision_maker, self._clock.now()
         )
 
-    def _goods(
+    def _order(
         self, call: Call, escalation: EscalationId, file: CaseFile, command: MakeOffer
-    ) -> tuple[Goods, ...]:
-        wanted = [one.sku for one in command.remedies if one.kind is RemedyKind.REPLACEMENT]
-        if not wanted:
-            return ()
+    ) -> Order:
+        """The merchant's order, where what is offered needs it."""
+        if not any(one.needs_order for one in command.remedies):
+            return Order()
         if not file.order:
             raise OrderNotFound(escalation)
-        return self._merchant.goods(call, file.order, wanted)
+        wanted = [one.sku for one in command.remedies if one.kind is RemedyKind.REPLACEMENT]
+        return self._merchant.order(call, file.order, wanted)

@@ -1,25 +1,22 @@
 """Remedies: carried out once under one key, and followed until they are final."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
 from amends.clock import Clock
 from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
-from amends.rpc.refusals import RemoteRefusal
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId, RemedyId
-from amends.values.remedy import RemedyKind
 from services.resolution import wire
 from services.resolution.domain import carrying_out, checking
 from services.resolution.domain import remedies as remedies_idea
 from services.resolution.domain.checking import RecordCheck
-from services.resolution.domain.merchant import OrderNotFound
 from services.resolution.domain.policy import POLICIES
-from services.resolution.domain.remedies import UNDER_WAY, Progress, Remedies, RemedyState
-from services.resolution.gateways.case_files import CaseFile, CaseFiles
-from services.resolution.gateways.merchant import REFUSED_FOR_GOOD, Merchant
+from services.resolution.domain.remedies import UNDER_WAY, Remedies
+from services.resolution.gateways.case_files import CaseFiles
+from services.resolution.gateways.merchant import Merchant
+from services.resolution.handlers.at_the_merchant import AtTheMerchant
 from services.resolution.read_models import KnownCases
 
 STARTING: Aggregate[Remedies, carrying_out.StartRemedy] = Aggregate(
@@ -40,18 +37,20 @@ class RemedyHandlers:
     merchant did and records it. The answer is remembered with the outcome only.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - a remedy needs everyone
         self,
         log: EventLog,
         known: KnownCases,
         case_files: CaseFiles,
         merchant: Merchant,
+        acting: AtTheMerchant,
         clock: Clock,
     ) -> None:
         self._log = log
         self._known = known
         self._case_files = case_files
         self._merchant = merchant
+        self._acting = acting
         self._clock = clock
 
     def carry_out(
@@ -74,7 +73,7 @@ class RemedyHandlers:
             respond=respond,
         )
         progress = self._log.load(stream, STARTING).state.of(remedy)
-        outcome = self._outcome(call, file, progress)
+        outcome = self._acting.carry_out(call, escalation, file, progress)
         return self._log.decide(
             stream, CONCLUDING, outcome, call, knowing=lambda: case, respond=respond
         )
@@ -96,41 +95,3 @@ class RemedyHandlers:
         return self._log.decide(
             stream, CHECKING, command, call, knowing=lambda: case, respond=respond
         )
-
-    def _outcome(
-        self, call: Call, file: Callable[[], CaseFile], progress: Progress
-    ) -> carrying_out.Outcome:
-        """What the merchant did or does about a started remedy; nothing where it is past that."""
-        remedy = progress.remedy.remedy
-        if progress.state is not RemedyState.STARTED:
-            return carrying_out.RecordNothing(remedy)
-        replaces = progress.remedy.kind is RemedyKind.REPLACEMENT
-        act = self._ordered if replaces else self._credited
-        try:
-            return act(call, file(), progress)
-        except RemoteRefusal as refusal:
-            if refusal.reason not in REFUSED_FOR_GOOD:
-                raise
-            return carrying_out.RecordFailure(remedy, refusal.reason, self._clock.now())
-
-    def _ordered(self, call: Call, file: CaseFile, progress: Progress) -> carrying_out.Outcome:
-        """The replacement under the remedy's key, ordered where there is none yet."""
-        wanted, order = progress.remedy, file.order
-        key, service = wanted.remedy, wanted.shipping.service if wanted.shipping else ""
-        took = self._merchant.find_replacement(call, key)
-        if took is None:
-            if not order:
-                return carrying_out.RecordFailure(key, OrderNotFound.reason, self._clock.now())
-            took = self._merchant.order_replacement(call, key, order, wanted.sku, service)
-        returning = self._merchant.request_return(call, key, order, wanted.sku)
-        return carrying_out.RecordOrder(key, took, returning, self._clock.now())
-
-    def _credited(self, call: Call, file: CaseFile, progress: Progress) -> carrying_out.Outcome:
-        """The coupon under the remedy's key, given where there is none yet."""
-        key, amount = progress.remedy.remedy, progress.remedy.amount
-        gave = self._merchant.find_credit(call, key)
-        if gave is None:
-            if not file.customer:
-                return carrying_out.RecordFailure(key, "CUSTOMER_NOT_FOUND", self._clock.now())
-            gave = self._merchant.issue_credit(call, key, file.customer, amount)
-        return carrying_out.RecordCredit(key, gave, self._clock.now())

@@ -2,19 +2,27 @@
 
 from dataclasses import replace
 
+from amends.eventstore.log import EventLog
+from amends.eventstore.streams import case_stream
 from amends.values.authority import Limit
 from amends.values.identity import Call, EscalationId
+from amends.values.remedy import RemedySought
 from services.resolution.domain.merchant import OrderNotFound
+from services.resolution.domain.suggestion import Situation
 from services.resolution.domain.suggestions import Suggestions, suggest
 from services.resolution.gateways.case_files import CaseFiles
 from services.resolution.gateways.merchant import Merchant
+from services.resolution.handlers.resolution import RESOLVING
 from services.resolution.read_models import KnownCases
 
 
 class SuggestionHandlers:
     """What could be offered; changes nothing."""
 
-    def __init__(self, known: KnownCases, case_files: CaseFiles, merchant: Merchant) -> None:
+    def __init__(
+        self, log: EventLog, known: KnownCases, case_files: CaseFiles, merchant: Merchant
+    ) -> None:
+        self._log = log
         self._known = known
         self._case_files = case_files
         self._merchant = merchant
@@ -27,7 +35,14 @@ class SuggestionHandlers:
         file = self._case_files.of(call, escalation)
         if not file.order:
             raise OrderNotFound(escalation)
-        goods = self._merchant.goods(call, file.order)
         limits = self._known.limits(call, owner.decision_maker)
-        case = replace(self._known.of(call, escalation), need_by=file.need_by)
-        return suggest(case, goods, limits), limits
+        standing = self._log.load(case_stream(call.actor.tenant, escalation), RESOLVING)
+        situation = Situation(
+            case=replace(self._known.of(call, escalation), need_by=file.need_by),
+            order=self._merchant.order(call, file.order),
+            limits=limits,
+            at=standing.now,
+            sought=file.remedy_sought or RemedySought(),
+            standing=standing.state.remedies,
+        )
+        return suggest(situation), limits

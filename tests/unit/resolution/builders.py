@@ -24,13 +24,13 @@ from amends.values.identity import (
 from amends.values.money import Money
 from amends.values.personal import Personal
 from amends.values.refusal import Refusal
-from amends.values.remedy import Action, RemedyKind
+from amends.values.remedy import Action, RefundMethod, RemedyKind
 from services.resolution.domain.case import Case, Owner
 from services.resolution.domain.drafts import OfferApproved, OfferDrafted
-from services.resolution.domain.merchant import Goods, Line, Quote
+from services.resolution.domain.merchant import Goods, Line, Order, Quote
 from services.resolution.domain.offering import Wanted, plan
 from services.resolution.domain.offers import OfferAccepted, OfferMade
-from services.resolution.domain.remedies import RemedyStarted
+from services.resolution.domain.remedies import Remedies, RemedyStarted
 
 LONDON = ZoneInfo("Europe/London")
 ESCALATION = EscalationId("esc_shoes")
@@ -110,6 +110,15 @@ def goods(*quotes: Quote) -> tuple[Goods, ...]:
     return (Goods(LINE, quotes),)
 
 
+PAID = LINE.value
+ORDER = Order(
+    goods=goods(COURIER, NEXT_DAY, STANDARD),
+    total=PAID,
+    refundable=PAID,
+    refund_methods=(RefundMethod.ORIGINAL_PAYMENT,),
+)
+
+
 SHOES_BY_COURIER = Wanted(RemedyKind.REPLACEMENT, shipping_service="same-day-courier")
 A_COUPON = Wanted(RemedyKind.COUPON, amount=pounds(1000))
 
@@ -122,7 +131,8 @@ def new_id(n: int) -> RemedyId:
 PLAN = plan(
     CASE,
     (SHOES_BY_COURIER, A_COUPON),
-    goods(COURIER, NEXT_DAY, STANDARD),
+    ORDER,
+    Remedies(),
     late_is_agreed=False,
     new_id=new_id,
 )

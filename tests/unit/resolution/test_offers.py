@@ -19,14 +19,16 @@ from services.resolution.domain.answering import (
     OfferAnswer,
     OfferNotOpen,
 )
+from services.resolution.domain.case import Case
 from services.resolution.domain.making import (
     MakeOffer,
     OfferAlreadyOpen,
     Prepared,
     ResolvedAlready,
 )
-from services.resolution.domain.merchant import Goods, Line, Quote
+from services.resolution.domain.merchant import Goods, Line, Order, Quote
 from services.resolution.domain.offering import (
+    Plan,
     ReshipNotFeasible,
     ShippingNotOffered,
     Use,
@@ -41,6 +43,7 @@ from services.resolution.domain.offers import (
     Offers,
     evolve,
 )
+from services.resolution.domain.remedies import Remedies
 from services.resolution.domain.resolved import EscalationResolved
 from tests.unit.resolution.builders import (
     A_COUPON,
@@ -92,10 +95,22 @@ def answer(word: OfferAnswer, at: datetime = NOW + MINUTE) -> AnswerOffer:
     return AnswerOffer(OFFER, word, Personal(""), at, sought)
 
 
+def a_plan(
+    wanted: Wanted,
+    found: Sequence[Goods] = (),
+    *,
+    case: Case = CASE,
+    late_is_agreed: bool = False,
+) -> Plan:
+    """Of one remedy, for these goods."""
+    order = Order(goods=tuple(found))
+    return plan(case, (wanted,), order, Remedies(), late_is_agreed=late_is_agreed, new_id=new_id)
+
+
 def planned(
     wanted: Wanted, quotes: Sequence[Quote], *, late_is_agreed: bool = False
 ) -> tuple[str, ...]:
-    found = plan(CASE, (wanted,), goods(*quotes), late_is_agreed=late_is_agreed, new_id=new_id)
+    found = a_plan(wanted, goods(*quotes), late_is_agreed=late_is_agreed)
     return tuple(remedy.shipping.service for remedy in found.remedies if remedy.shipping)
 
 
@@ -136,9 +151,9 @@ def test_the_line_must_be_named_where_there_are_several() -> None:
     socks = Goods(Line("SOCKS", pounds(500)), (COURIER,))
     two = (*goods(COURIER), socks)
     with pytest.raises(InvalidField, match="FB-PREDATOR-42, SOCKS"):
-        plan(CASE, (SHOES_BY_COURIER,), two, late_is_agreed=False, new_id=new_id)
+        a_plan(SHOES_BY_COURIER, two)
     named = replace(SHOES_BY_COURIER, sku="SOCKS")
-    found = plan(CASE, (named,), two, late_is_agreed=False, new_id=new_id)
+    found = a_plan(named, two)
     assert found.remedies[0].sku == "SOCKS"
 
 
@@ -155,7 +170,7 @@ def test_an_offer_names_its_reservation_and_who_authorised_each_exception() -> N
 
 
 def test_an_offer_is_open_until_its_shipping_cannot_be_ordered_any_more() -> None:
-    coupon_only = plan(CASE, (A_COUPON,), (), late_is_agreed=False, new_id=new_id)
+    coupon_only = a_plan(A_COUPON)
     [made] = given().when(making.make, MAKE, replace(KNOWN, plan=coupon_only))
     assert MADE.expires_by == london("Sat 16:00")
     assert made == replace(
@@ -241,6 +256,6 @@ def test_an_unknown_offer_is_not_found() -> None:
 
 def test_a_case_without_need_by_takes_any_service() -> None:
     free = replace(CASE, need_by=None)
-    found = plan(free, (by("next-day"),), goods(NEXT_DAY), late_is_agreed=False, new_id=new_id)
+    found = a_plan(by("next-day"), goods(NEXT_DAY), case=free)
     assert found.remedies[0].shipping == NEXT_DAY.shipping
     assert KICK_OFF.by < NEXT_DAY.arrives_by

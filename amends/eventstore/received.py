@@ -83,6 +83,14 @@ _OF_STREAM = text("""
     ORDER BY source, version
 """)
 
+_LAST_OF_STREAMS = text("""
+    SELECT DISTINCT ON (stream_id)
+        source, stream_id, version, event_id::text AS event_id, type, data, meta, hash, recorded_at
+    FROM inbox
+    WHERE source = :source AND stream_id = ANY(CAST(:streams AS text[])) AND type = :type
+    ORDER BY stream_id, version DESC
+""")
+
 
 def head(conn: Connection, key: Key) -> int:
     """The version that a stream has come to; 0 where nothing was received."""
@@ -171,6 +179,14 @@ def of_stream(conn: Connection, stream: StreamId, after: Mapping[str, int]) -> l
         "after": list(after.values()),
     }
     return [_envelope(row) for row in conn.execute(_OF_STREAM, values)]
+
+
+def last_of_streams(
+    conn: Connection, source: str, streams: Sequence[StreamId], event_type: str
+) -> list[Envelope]:
+    """The last event of a type in each stream of a source that has one."""
+    values = {"source": source, "streams": [str(one) for one in streams], "type": event_type}
+    return [_envelope(row) for row in conn.execute(_LAST_OF_STREAMS, values)]
 
 
 def _columns(keys: Sequence[Key]) -> dict[str, Any]:

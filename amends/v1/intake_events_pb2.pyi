@@ -1,5 +1,6 @@
 import datetime
 
+from amends.v1 import commerce_service_pb2 as _commerce_service_pb2
 from amends.v1 import event_pb2 as _event_pb2
 from amends.v1 import types_pb2 as _types_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -87,7 +88,7 @@ class ContactRecorded(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., words: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., occasion: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., remedy_sought: _Optional[_Union[_types_pb2.RemedySought, _Mapping]] = ..., priority: _Optional[int] = ..., contacted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ContextRecorded(_message.Message):
-    __slots__ = ("escalation_id", "order_found", "ordered_at", "delivered_at", "order_total", "paid", "lines", "customer_value", "orders_before", "claims_before", "found_at")
+    __slots__ = ("escalation_id", "order_found", "ordered_at", "delivered_at", "order_total", "paid", "lines", "customer_value", "orders_before", "claims_before", "found_at", "history", "refunds")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_FOUND_FIELD_NUMBER: _ClassVar[int]
     ORDERED_AT_FIELD_NUMBER: _ClassVar[int]
@@ -99,6 +100,8 @@ class ContextRecorded(_message.Message):
     ORDERS_BEFORE_FIELD_NUMBER: _ClassVar[int]
     CLAIMS_BEFORE_FIELD_NUMBER: _ClassVar[int]
     FOUND_AT_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_FIELD_NUMBER: _ClassVar[int]
+    REFUNDS_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     order_found: bool
     ordered_at: _timestamp_pb2.Timestamp
@@ -110,7 +113,45 @@ class ContextRecorded(_message.Message):
     orders_before: int
     claims_before: int
     found_at: _timestamp_pb2.Timestamp
-    def __init__(self, escalation_id: _Optional[str] = ..., order_found: _Optional[bool] = ..., ordered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., order_total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[OrderLineFound, _Mapping]]] = ..., customer_value: _Optional[_Union[CustomerValue, str]] = ..., orders_before: _Optional[int] = ..., claims_before: _Optional[int] = ..., found_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    history: _containers.RepeatedCompositeFieldContainer[ActFound]
+    refunds: _containers.RepeatedCompositeFieldContainer[RefundFound]
+    def __init__(self, escalation_id: _Optional[str] = ..., order_found: _Optional[bool] = ..., ordered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., order_total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[OrderLineFound, _Mapping]]] = ..., customer_value: _Optional[_Union[CustomerValue, str]] = ..., orders_before: _Optional[int] = ..., claims_before: _Optional[int] = ..., found_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., history: _Optional[_Iterable[_Union[ActFound, _Mapping]]] = ..., refunds: _Optional[_Iterable[_Union[RefundFound, _Mapping]]] = ...) -> None: ...
+
+class ActFound(_message.Message):
+    __slots__ = ("at", "department", "what", "about_order")
+    AT_FIELD_NUMBER: _ClassVar[int]
+    DEPARTMENT_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    ABOUT_ORDER_FIELD_NUMBER: _ClassVar[int]
+    at: _timestamp_pb2.Timestamp
+    department: str
+    what: _event_pb2.Sealed
+    about_order: bool
+    def __init__(self, at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., department: _Optional[str] = ..., what: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., about_order: _Optional[bool] = ...) -> None: ...
+
+class RefundFound(_message.Message):
+    __slots__ = ("refund_id", "amount", "method", "state", "requested_by", "created_at", "expected_by", "credited_at", "failed_at", "failure")
+    REFUND_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    REQUESTED_BY_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_BY_FIELD_NUMBER: _ClassVar[int]
+    CREDITED_AT_FIELD_NUMBER: _ClassVar[int]
+    FAILED_AT_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    refund_id: str
+    amount: _money_pb2.Money
+    method: _commerce_service_pb2.RefundMethod
+    state: _commerce_service_pb2.RefundState
+    requested_by: str
+    created_at: _timestamp_pb2.Timestamp
+    expected_by: _timestamp_pb2.Timestamp
+    credited_at: _timestamp_pb2.Timestamp
+    failed_at: _timestamp_pb2.Timestamp
+    failure: str
+    def __init__(self, refund_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., method: _Optional[_Union[_commerce_service_pb2.RefundMethod, str]] = ..., state: _Optional[_Union[_commerce_service_pb2.RefundState, str]] = ..., requested_by: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expected_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., credited_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ...) -> None: ...
 
 class OrderLineFound(_message.Message):
     __slots__ = ("sku", "description", "quantity", "price")

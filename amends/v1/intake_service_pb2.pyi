@@ -7,6 +7,7 @@ from amends.v1 import types_pb2 as _types_pb2
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import datetime_pb2 as _datetime_pb2
+from google.type import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -158,7 +159,7 @@ class GetEscalationResponse(_message.Message):
     def __init__(self, case_file: _Optional[_Union[CaseFile, _Mapping]] = ..., next_timeline_page_token: _Optional[str] = ...) -> None: ...
 
 class CaseFile(_message.Message):
-    __slots__ = ("escalation_id", "stage", "waiting_for", "waiting_until", "channel", "cause", "priority", "opened_at", "customer", "order", "words", "stake", "expected_outcome", "need_by", "occasion", "remedy_sought", "contacts", "restatement", "context", "owner", "hops", "offers", "alarms", "timeline", "outcome", "versions", "closed_at", "policy_version", "hand_over")
+    __slots__ = ("escalation_id", "stage", "waiting_for", "waiting_until", "channel", "cause", "priority", "opened_at", "customer", "order", "words", "stake", "expected_outcome", "need_by", "occasion", "remedy_sought", "contacts", "restatement", "context", "owner", "hops", "offers", "alarms", "timeline", "outcome", "versions", "closed_at", "policy_version", "hand_over", "promises", "refunds", "history")
     class VersionsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -195,6 +196,9 @@ class CaseFile(_message.Message):
     CLOSED_AT_FIELD_NUMBER: _ClassVar[int]
     POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
     HAND_OVER_FIELD_NUMBER: _ClassVar[int]
+    PROMISES_FIELD_NUMBER: _ClassVar[int]
+    REFUNDS_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     stage: _types_pb2.Stage
     waiting_for: str
@@ -224,7 +228,52 @@ class CaseFile(_message.Message):
     closed_at: _timestamp_pb2.Timestamp
     policy_version: int
     hand_over: OfferedHandOver
-    def __init__(self, escalation_id: _Optional[str] = ..., stage: _Optional[_Union[_types_pb2.Stage, str]] = ..., waiting_for: _Optional[str] = ..., waiting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., priority: _Optional[int] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer: _Optional[str] = ..., order: _Optional[str] = ..., words: _Optional[str] = ..., stake: _Optional[str] = ..., expected_outcome: _Optional[str] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., occasion: _Optional[str] = ..., remedy_sought: _Optional[_Union[_types_pb2.RemedySought, _Mapping]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ..., restatement: _Optional[_Union[Restatement, _Mapping]] = ..., context: _Optional[_Union[_intake_events_pb2.ContextRecorded, _Mapping]] = ..., owner: _Optional[_Union[Person, _Mapping]] = ..., hops: _Optional[int] = ..., offers: _Optional[_Iterable[_Union[OfferSummary, _Mapping]]] = ..., alarms: _Optional[_Iterable[_Union[StandingAlarm, _Mapping]]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., outcome: _Optional[str] = ..., versions: _Optional[_Mapping[str, int]] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., policy_version: _Optional[int] = ..., hand_over: _Optional[_Union[OfferedHandOver, _Mapping]] = ...) -> None: ...
+    promises: _containers.RepeatedCompositeFieldContainer[PromiseSummary]
+    refunds: _containers.RepeatedCompositeFieldContainer[RefundSummary]
+    history: _containers.RepeatedCompositeFieldContainer[DepartmentAct]
+    def __init__(self, escalation_id: _Optional[str] = ..., stage: _Optional[_Union[_types_pb2.Stage, str]] = ..., waiting_for: _Optional[str] = ..., waiting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., cause: _Optional[_Union[_types_pb2.Cause, str]] = ..., priority: _Optional[int] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer: _Optional[str] = ..., order: _Optional[str] = ..., words: _Optional[str] = ..., stake: _Optional[str] = ..., expected_outcome: _Optional[str] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., occasion: _Optional[str] = ..., remedy_sought: _Optional[_Union[_types_pb2.RemedySought, _Mapping]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ..., restatement: _Optional[_Union[Restatement, _Mapping]] = ..., context: _Optional[_Union[_intake_events_pb2.ContextRecorded, _Mapping]] = ..., owner: _Optional[_Union[Person, _Mapping]] = ..., hops: _Optional[int] = ..., offers: _Optional[_Iterable[_Union[OfferSummary, _Mapping]]] = ..., alarms: _Optional[_Iterable[_Union[StandingAlarm, _Mapping]]] = ..., timeline: _Optional[_Iterable[_Union[TimelineEntry, _Mapping]]] = ..., outcome: _Optional[str] = ..., versions: _Optional[_Mapping[str, int]] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., policy_version: _Optional[int] = ..., hand_over: _Optional[_Union[OfferedHandOver, _Mapping]] = ..., promises: _Optional[_Iterable[_Union[PromiseSummary, _Mapping]]] = ..., refunds: _Optional[_Iterable[_Union[RefundSummary, _Mapping]]] = ..., history: _Optional[_Iterable[_Union[DepartmentAct, _Mapping]]] = ...) -> None: ...
+
+class DepartmentAct(_message.Message):
+    __slots__ = ("at", "department", "what", "about_order")
+    AT_FIELD_NUMBER: _ClassVar[int]
+    DEPARTMENT_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    ABOUT_ORDER_FIELD_NUMBER: _ClassVar[int]
+    at: _timestamp_pb2.Timestamp
+    department: str
+    what: str
+    about_order: bool
+    def __init__(self, at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., department: _Optional[str] = ..., what: _Optional[str] = ..., about_order: _Optional[bool] = ...) -> None: ...
+
+class PromiseSummary(_message.Message):
+    __slots__ = ("promise_id", "maker", "state", "promised_at", "due_by", "warn_by")
+    PROMISE_ID_FIELD_NUMBER: _ClassVar[int]
+    MAKER_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PROMISED_AT_FIELD_NUMBER: _ClassVar[int]
+    DUE_BY_FIELD_NUMBER: _ClassVar[int]
+    WARN_BY_FIELD_NUMBER: _ClassVar[int]
+    promise_id: str
+    maker: str
+    state: str
+    promised_at: _timestamp_pb2.Timestamp
+    due_by: _timestamp_pb2.Timestamp
+    warn_by: _timestamp_pb2.Timestamp
+    def __init__(self, promise_id: _Optional[str] = ..., maker: _Optional[str] = ..., state: _Optional[str] = ..., promised_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., warn_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RefundSummary(_message.Message):
+    __slots__ = ("remedy_id", "amount", "state", "expected_by", "credited_at")
+    REMEDY_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_BY_FIELD_NUMBER: _ClassVar[int]
+    CREDITED_AT_FIELD_NUMBER: _ClassVar[int]
+    remedy_id: str
+    amount: _money_pb2.Money
+    state: str
+    expected_by: _timestamp_pb2.Timestamp
+    credited_at: _timestamp_pb2.Timestamp
+    def __init__(self, remedy_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., state: _Optional[str] = ..., expected_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., credited_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OfferedHandOver(_message.Message):
     __slots__ = ("from_public_name", "to_public_name", "return_by")
@@ -271,18 +320,20 @@ class Restatement(_message.Message):
     def __init__(self, number: _Optional[int] = ..., words: _Optional[str] = ..., confirmed: _Optional[bool] = ..., restated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., confirmed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OfferSummary(_message.Message):
-    __slots__ = ("offer_id", "state", "made_at", "expires_by", "kinds")
+    __slots__ = ("offer_id", "state", "made_at", "expires_by", "kinds", "approve_by")
     OFFER_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     MADE_AT_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_BY_FIELD_NUMBER: _ClassVar[int]
     KINDS_FIELD_NUMBER: _ClassVar[int]
+    APPROVE_BY_FIELD_NUMBER: _ClassVar[int]
     offer_id: str
     state: str
     made_at: _timestamp_pb2.Timestamp
     expires_by: _timestamp_pb2.Timestamp
     kinds: _containers.RepeatedScalarFieldContainer[_types_pb2.RemedyKind]
-    def __init__(self, offer_id: _Optional[str] = ..., state: _Optional[str] = ..., made_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kinds: _Optional[_Iterable[_Union[_types_pb2.RemedyKind, str]]] = ...) -> None: ...
+    approve_by: _timestamp_pb2.Timestamp
+    def __init__(self, offer_id: _Optional[str] = ..., state: _Optional[str] = ..., made_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kinds: _Optional[_Iterable[_Union[_types_pb2.RemedyKind, str]]] = ..., approve_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StandingAlarm(_message.Message):
     __slots__ = ("source", "kind", "since", "clears_when")

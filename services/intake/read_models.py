@@ -69,6 +69,15 @@ cases = Table(
     Index("cases_newest", "tenant", "opened_at", "escalation_id"),
     # For the reconciler, which asks for the open cases of all tenants every 30 s.
     Index("cases_open", "opened_at", "escalation_id", postgresql_where=text("stage <> 'CLOSED'")),
+    # For the case that goes on beside one that is closed now (`give_place_back`).
+    Index(
+        "cases_beside",
+        "tenant",
+        "customer_digest",
+        "order_digest",
+        "cause",
+        postgresql_where=text("stage <> 'CLOSED'"),
+    ),
 )
 open_cases = Table(
     "open_cases",
@@ -152,7 +161,11 @@ class OpenCases:
 def take_place(
     conn: Connection, tenant: Tenant, escalation: EscalationId, *, displacing: bool = False
 ) -> bool:
-    """Makes it the open case of its customer, order and cause; False where another one is."""
+    """Makes it the open case of its customer, order and cause; False where another one is.
+
+    A case that is reopened while another one of the same was opened stays beside it: both go on,
+    and who comes back is heard in the other one until that is closed.
+    """
     names = [column.name for column in open_cases.columns]
     its_own = select(*(cases.columns[name] for name in names)).where(_one(tenant, escalation))
     row = conn.execute(its_own).one_or_none()
@@ -171,9 +184,22 @@ def take_place(
 
 
 def give_place_back(conn: Connection, tenant: Tenant, escalation: EscalationId) -> None:
-    """The case is over: the same customer may open another one."""
+    """The case is over: the one that went on beside it takes its place, or another is opened."""
     its_own = and_(open_cases.c.tenant == tenant, open_cases.c.escalation_id == escalation)
-    conn.execute(delete(open_cases).where(its_own))
+    place = conn.execute(delete(open_cases).where(its_own).returning(open_cases)).one_or_none()
+    if place is None:
+        return
+    beside = select(cases.c.escalation_id).where(
+        cases.c.tenant == tenant,
+        cases.c.customer_digest == place.customer_digest,
+        cases.c.order_digest == place.order_digest,
+        cases.c.cause == place.cause,
+        cases.c.stage != Stage.CLOSED.name,
+    )
+    latest = beside.order_by(cases.c.opened_at.desc(), cases.c.escalation_id.desc()).limit(1)
+    goes_on = conn.execute(latest).scalar()
+    if goes_on is not None:
+        take_place(conn, tenant, EscalationId(goes_on))
 
 
 def advance_case(conn: Connection, tenant: Tenant, escalation: EscalationId, fact: Fact) -> None:

@@ -26,7 +26,7 @@ from services.intake.domain.facts import Fact
 from services.intake.domain.parts import Asked
 from services.intake.domain.problem import ConfirmProblem, RestateProblem
 from services.intake.domain.progress import Progress
-from services.intake.domain.timeline import in_order, speech_of, tell
+from services.intake.domain.timeline import in_order, tell
 from services.intake.handlers.case_files import FROM_THE_START, CaseFiles
 from services.intake.handlers.cases import CaseHandlers
 from services.intake.handlers.contexts import ContextHandlers
@@ -64,7 +64,7 @@ class Watching:
         while stays_open():
             seen = self._wake.count
             fresh = self._files.since(stream, sent.versions)
-            yield from self._told(facts, fresh, sent)
+            yield from self._told(stream, facts, fresh, sent)
             if fresh:
                 continue
             if reduce(advance, facts, Progress()).closed:
@@ -78,14 +78,13 @@ class Watching:
             raise EscalationNotFound(stream.subject)
         return [wire.fact(one) for one in everything if sent.has(one)]
 
-    @staticmethod
     def _told(
-        facts: list[Fact], fresh: list[Envelope], sent: "Sent"
+        self, stream: StreamId, facts: list[Fact], fresh: list[Envelope], sent: "Sent"
     ) -> Iterator[pb.WatchEscalationResponse]:
         envelopes = {(one.source, one.version): one for one in fresh}
         news = in_order([wire.fact(one) for one in fresh])
         facts.extend(news)
-        speech = speech_of(facts)
+        speech = self._files.speech(stream.tenant, facts)
         for fact in news:
             envelope = envelopes[fact.source, fact.version]
             sent.add(envelope)
@@ -202,7 +201,7 @@ class IntakeServicer(IntakeServiceServicer):
         reader = call_of(context, request).actor
         stream = case_stream(reader.tenant, EscalationId(request.escalation_id))
         asked = Asked(request.timeline_page_size, request.timeline_page_token)
-        return self._files.show(stream, asked, reader.role)
+        return self._files.show(stream, asked, reader.role, self._now())
 
     def ListEscalations(
         self, request: pb.ListEscalationsRequest, context: grpc.ServicerContext

@@ -1,17 +1,16 @@
 """Advance: how each fact changes the progress of a case. Never refuses, never reads a clock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from services.intake.domain.facts import Fact
+from services.intake.domain.making_right import made_right
 from services.intake.domain.progress import (
     Alarm,
     Asked,
     Followed,
     HandOver,
     Heard,
-    MadeRight,
-    Offer,
     Owner,
     Progress,
     Routed,
@@ -28,7 +27,7 @@ def advance(progress: Progress, fact: Fact) -> Progress:
         case "routing":
             return replace(progress, routed=_routed(progress.routed, fact))
         case "resolution":
-            return replace(progress, made_right=_made_right(progress.made_right, fact))
+            return replace(progress, made_right=made_right(progress.made_right, fact))
         case "followup":
             return replace(progress, followed=_followed(progress.followed, fact))
         case _:
@@ -91,6 +90,9 @@ def _handed(routed: Routed, fact: Fact) -> Routed:
             return replace(routed, hand_over=None)
         case "OwnershipHandedOver":
             return replace(routed, hand_over=None, owner=_next_owner(routed.owner, fact))
+        case "OwnershipTaken" | "EscalationDeescalated":
+            taken = replace(routed, asked=None, nobody_until=None, hand_over=None)
+            return replace(taken, owner=_next_owner(routed.owner, fact))
         case _:
             return routed
 
@@ -113,109 +115,26 @@ def _hand_over(fact: Fact) -> HandOver:
     )
 
 
+_OWNER_SINCE: Mapping[str, str] = {
+    "OwnershipHandedOver": "handed_over_at",
+    "OwnershipTaken": "taken_at",
+    "EscalationDeescalated": "deescalated_at",
+}
+
+
 def _next_owner(before: Owner | None, fact: Fact) -> Owner:
-    """A hand-over moves no deadline: the customer waits for the case, not for a person."""
+    """Another owner moves no deadline: the customer waits for the case, not for a person.
+
+    Only who takes over what nobody has restated yet may be given a time of their own.
+    """
+    restate_by = fact.fields.get("restate_by") or (before.restate_by if before else None)
     return Owner(
         decision_maker=fact["decision_maker_id"],
         name=fact["public_name"],
         subject=fact["owner_subject"],
-        since=fact["handed_over_at"] or fact.at,
-        restate_by=before.restate_by if before else None,
+        since=fact[_OWNER_SINCE[fact.name]] or fact.at,
+        restate_by=restate_by,
     )
-
-
-def _made_right(state: MadeRight, fact: Fact) -> MadeRight:
-    change = _RESOLUTION.get(fact.name)
-    return change(state, fact) if change else state
-
-
-def _offered(state: MadeRight, fact: Fact) -> MadeRight:
-    offer = Offer(
-        offer=fact["offer_id"],
-        state="open",
-        made_at=fact["made_at"] or fact.at,
-        expires_by=fact["expires_by"],
-        kinds=tuple(remedy["kind"] for remedy in fact["remedies"]),
-    )
-    return replace(state, offers=(*state.offers, offer), offer_by=None)
-
-
-def _answered(state: MadeRight, offer: str, answer: str) -> tuple[Offer, ...]:
-    return tuple(replace(one, state=answer) if one.offer == offer else one for one in state.offers)
-
-
-def _accepted(state: MadeRight, fact: Fact) -> MadeRight:
-    return replace(
-        state,
-        offers=_answered(state, fact["offer_id"], "accepted"),
-        remedies=dict.fromkeys(fact["remedy_ids"], fact["carry_out_by"]),
-        on_their_way=(),
-        answer_by=fact["answer_by"],
-        answer_sent=False,
-    )
-
-
-def _ended(answer: str) -> Callable[[MadeRight, Fact], MadeRight]:
-    def change(state: MadeRight, fact: Fact) -> MadeRight:
-        offers = _answered(state, fact["offer_id"], answer)
-        return replace(state, offers=offers, offer_by=fact["offer_by"])
-
-    return change
-
-
-def _started(state: MadeRight, fact: Fact) -> MadeRight:
-    return replace(state, remedies={**state.remedies, fact["remedy_id"]: None})
-
-
-def _travels(state: MadeRight, fact: Fact) -> MadeRight:
-    remedy = fact["remedy_id"]
-    return replace(
-        state,
-        remedies={**state.remedies, remedy: fact["arrives_by"]},
-        on_their_way=(*(one for one in state.on_their_way if one != remedy), remedy),
-    )
-
-
-def _final(state: MadeRight, fact: Fact) -> MadeRight:
-    left = {one: by for one, by in state.remedies.items() if one != fact["remedy_id"]}
-    on_their_way = tuple(one for one in state.on_their_way if one in left)
-    return replace(state, remedies=left, on_their_way=on_their_way)
-
-
-def _failed(state: MadeRight, fact: Fact) -> MadeRight:
-    return replace(_final(state, fact), offer_by=fact["offer_by"])
-
-
-def _sent(state: MadeRight, fact: Fact) -> MadeRight:
-    if fact["kind"] != "ANSWER":
-        return state
-    return replace(state, answer_by=fact["deliver_by"], answer_sent=True)
-
-
-def _delivered(state: MadeRight, fact: Fact) -> MadeRight:
-    return replace(state, answer_by=None) if fact["kind"] == "ANSWER" else state
-
-
-def _resolved(state: MadeRight, fact: Fact) -> MadeRight:
-    return replace(state, resolved_at=fact["resolved_at"] or fact.at)
-
-
-_RESOLUTION: Mapping[str, Callable[[MadeRight, Fact], MadeRight]] = {
-    "OfferMade": _offered,
-    "OfferAccepted": _accepted,
-    "OfferCountered": _ended("countered"),
-    "OfferDeclined": _ended("declined"),
-    "OfferExpired": _ended("expired"),
-    "RemedyStarted": _started,
-    "ReplacementOrdered": _travels,
-    "ReplacementShipped": _travels,
-    "ReplacementDelayed": _travels,
-    "RemedyCompleted": _final,
-    "RemedyFailed": _failed,
-    "ResponseSent": _sent,
-    "ResponseDelivered": _delivered,
-    "EscalationResolved": _resolved,
-}
 
 
 def _followed(followed: Followed, fact: Fact) -> Followed:

@@ -1,24 +1,34 @@
 """The case file: everything about one case, as its handlers see it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from amends.values.case import Cause, Channel, Stage
 from amends.values.deadline import NeedBy
-from amends.values.identity import DecisionMakerId, EscalationId, OfferId
+from amends.values.identity import DecisionMakerId, EscalationId, OfferId, RemedyId
+from amends.values.money import Money
 from amends.values.personal import Personal
 from amends.values.remedy import RemedyKind, RemedySought
 from services.intake.domain.advance import advance
 from services.intake.domain.contact import ContactRecorded
-from services.intake.domain.context import ContextRecorded
+from services.intake.domain.context import ActFound, ContextRecorded
 from services.intake.domain.facts import Fact
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.problem import ProblemConfirmed, ProblemRestated
-from services.intake.domain.progress import Alarm, HandOver, Offer, Owner, Progress
-from services.intake.domain.timeline import Entry
+from services.intake.domain.progress import (
+    Alarm,
+    HandOver,
+    Offer,
+    Owner,
+    Progress,
+    Promise,
+    Refund,
+)
+from services.intake.domain.sentences.speech import Speech
+from services.intake.domain.timeline import Entry, in_order
 from services.intake.domain.waiting import stage, waiting
 
 E = TypeVar("E")
@@ -73,6 +83,30 @@ class OfferShown:
     made_at: datetime
     expires_by: datetime | None
     kinds: tuple[RemedyKind, ...]
+    approve_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundShown:
+    """A refund of the case; "unknown" where it is not credited when it should have been."""
+
+    remedy_id: RemedyId
+    amount: Money | None
+    state: str
+    expected_by: datetime | None
+    credited_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseShown:
+    """A promise to the customer, without what was promised; `maker` by public name."""
+
+    promise_id: str
+    maker: str
+    state: str
+    promised_at: datetime
+    due_by: datetime | None
+    warn_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +139,9 @@ class CaseFile:
     hand_over: HandOverShown | None
     hops: int
     offers: tuple[OfferShown, ...]
+    refunds: tuple[RefundShown, ...]
+    promises: tuple[PromiseShown, ...]
+    history: tuple[ActFound, ...]
     alarms: tuple[Alarm, ...]
     timeline: tuple[Entry, ...]
     outcome: str
@@ -113,17 +150,29 @@ class CaseFile:
     policy_version: int
 
 
-def case_file(
-    own: Sequence[object], facts: Sequence[Fact], timeline: tuple[Entry, ...]
-) -> CaseFile:
-    """The file of a case that was opened, with a part of its timeline.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a case file is told from.
 
     `own` are all of intake's events in order, since only they hold the customer's words; `facts`
-    are those of all services, intake's among them, in order for each service.
+    are those of all services, intake's among them, in order for each service; `timeline` is the
+    part that was asked for; `at` is now.
     """
+
+    own: Sequence[object]
+    facts: Sequence[Fact]
+    timeline: tuple[Entry, ...]
+    speech: Speech
+    at: datetime
+
+
+def case_file(told: Told) -> CaseFile:
+    """The file of a case that was opened."""
+    own, facts = told.own, told.facts
     opened = _all(own, EscalationOpened)[0]
     contacts = _all(own, ContactRecorded)
     wishes = [one for one in contacts if one.need_by is not None]
+    context = next(reversed(_all(own, ContextRecorded)), None)
     progress = reduce(advance, facts, Progress())
     waits = waiting(progress)
     owner = progress.routed.owner
@@ -143,16 +192,19 @@ def case_file(
         expected_outcome=opened.expected_outcome,
         need_by=wishes[-1].need_by if wishes else opened.need_by,
         occasion=wishes[-1].occasion if wishes else opened.occasion,
-        remedy_sought=_sought(opened, contacts),
-        contacts=_contacts(own, timeline),
+        remedy_sought=_sought(facts),
+        contacts=_contacts(own, told.timeline),
         restatement=_restatement(own),
-        context=next(reversed(_all(own, ContextRecorded)), None),
+        context=replace(context, history=()) if context else None,
         owner=_person(owner) if owner else None,
         hand_over=_hand_over(progress.routed.hand_over),
         hops=progress.routed.hops,
         offers=tuple(_offer(one) for one in progress.made_right.offers),
+        refunds=tuple(_refund(one, told.at) for one in progress.made_right.refunds),
+        promises=tuple(_promise(one, told.speech) for one in progress.made_right.promises),
+        history=context.history if context else (),
         alarms=progress.alarms,
-        timeline=timeline,
+        timeline=told.timeline,
         outcome=progress.followed.outcome,
         versions=_versions(facts),
         closed_at=progress.followed.closed_at,
@@ -164,9 +216,23 @@ def _all(events: Iterable[object], kind: type[E]) -> list[E]:
     return [event for event in events if isinstance(event, kind)]
 
 
-def _sought(opened: EscalationOpened, contacts: Sequence[ContactRecorded]) -> RemedySought:
-    changed = [one.remedy_sought for one in contacts if one.remedy_sought is not None]
-    return changed[-1] if changed else opened.remedy_sought
+_SEEKING = frozenset({"EscalationOpened", "ContactRecorded", "OfferCountered"})
+
+
+def _sought(facts: Sequence[Fact]) -> RemedySought:
+    """What the customer asked for last, to whichever service they said it."""
+    said = (fact["remedy_sought"] for fact in in_order(facts) if fact.name in _SEEKING)
+    *_, last = [RemedySought(), *(_remedy_sought(one) for one in said if one is not None)]
+    return last
+
+
+def _remedy_sought(said: Mapping[str, Any]) -> RemedySought:
+    return RemedySought(kinds=_kinds(said["kinds"]), amount=said["amount"], percent=said["percent"])
+
+
+def _kinds(names: Iterable[str]) -> tuple[RemedyKind, ...]:
+    """Those that this program knows."""
+    return tuple(RemedyKind[name] for name in names if name in RemedyKind.__members__)
 
 
 def _contacts(own: Sequence[object], timeline: Iterable[Entry]) -> tuple[Contact, ...]:
@@ -218,7 +284,31 @@ def _offer(offer: Offer) -> OfferShown:
         state=offer.state,
         made_at=offer.made_at,
         expires_by=offer.expires_by,
-        kinds=tuple(RemedyKind[name] for name in offer.kinds if name in RemedyKind.__members__),
+        kinds=_kinds(offer.kinds),
+        approve_by=offer.approve_by,
+    )
+
+
+def _refund(refund: Refund, at: datetime) -> RefundShown:
+    by = refund.expected_by
+    overdue = refund.state == "submitted" and by is not None and by < at
+    return RefundShown(
+        remedy_id=RemedyId(refund.remedy),
+        amount=refund.amount,
+        state="unknown" if overdue else refund.state,
+        expected_by=refund.expected_by,
+        credited_at=refund.credited_at,
+    )
+
+
+def _promise(promise: Promise, speech: Speech) -> PromiseShown:
+    return PromiseShown(
+        promise_id=promise.promise,
+        maker=speech.name(promise.maker),
+        state=promise.state,
+        promised_at=promise.promised_at,
+        due_by=promise.due_by,
+        warn_by=promise.warn_by,
     )
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from amends.values.money import Money
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -65,13 +67,41 @@ class Routed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """An offer in the ledger: "open", "accepted", "declined", "countered" or "expired"."""
+    """An offer in the ledger.
+
+    `state` is "draft", "rejected", "open", "accepted", "declined", "countered", "expired" or
+    "withdrawn". Until it is approved a draft has `approve_by`, then `expires_by`.
+    """
 
     offer: str
     state: str
     made_at: datetime
     expires_by: datetime | None
     kinds: tuple[str, ...]
+    approve_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """Money on its way: "submitted", "succeeded" or "failed"."""
+
+    remedy: str
+    state: str
+    amount: Money | None
+    expected_by: datetime | None = None
+    credited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A promise of `maker`, a decision-maker: "open", "kept", "kept late" or "broken"."""
+
+    promise: str
+    maker: str
+    state: str
+    promised_at: datetime
+    due_by: datetime | None
+    warn_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +119,8 @@ class MadeRight:
     answer_by: datetime | None = None
     answer_sent: bool = False
     resolved_at: datetime | None = None
+    refunds: tuple[Refund, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

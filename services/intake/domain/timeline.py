@@ -1,7 +1,7 @@
 """The timeline: everything that happened in a case, one sentence each, in one order."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -28,19 +28,26 @@ DEADLINES: Mapping[str, tuple[str, ...]] = {
     "AssignmentAccepted": ("restate_by",),
     "NoDecisionMakerFound": ("retry_at",),
     "HandOverOffered": ("return_by",),
+    "OwnershipTaken": ("restate_by",),
+    "OfferDrafted": ("approve_by",),
     "OfferMade": ("expires_by",),
     "OfferAccepted": ("carry_out_by", "answer_by"),
     "OfferCountered": ("offer_by",),
     "OfferDeclined": ("offer_by",),
     "OfferExpired": ("offer_by",),
+    "OfferRejected": ("offer_by",),
+    "OfferWithdrawn": ("offer_by",),
     "ReplacementOrdered": ("check_by",),
     "ReplacementShipped": ("check_by",),
     "ReplacementDelayed": ("check_by",),
+    "RefundSubmitted": ("expected_by",),
     "RemedyFailed": ("offer_by",),
+    "PromiseMade": ("due_by",),
     "ResponseSent": ("deliver_by",),
     "FollowUpScheduled": ("ask_by",),
     "FollowUpAsked": ("answer_by",),
     "EscalationReopened": ("offer_by",),
+    "DebriefRequested": ("due_by",),
 }
 """The fields in which an event sets deadlines; of several the first to come is told."""
 
@@ -73,9 +80,8 @@ def tell(fact: Fact, speech: Speech) -> Entry:
     )
 
 
-def told(facts: Sequence[Fact]) -> tuple[Entry, ...]:
+def told(facts: Sequence[Fact], speech: Speech) -> tuple[Entry, ...]:
     """Everything that happened, in order."""
-    speech = speech_of(facts)
     return tuple(tell(fact, speech) for fact in in_order(facts))
 
 
@@ -91,35 +97,6 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
         reached[fact.source] = at
         placed.append(((at, fact.source, fact.version), fact))
     return [fact for _place, fact in sorted(placed, key=itemgetter(0))]
-
-
-def speech_of(facts: Iterable[Fact]) -> Speech:
-    """What the sentences may look up, from what the case's own facts say of it."""
-    zone = "UTC"
-    names: dict[str, str] = {}
-    people: dict[str, str] = {}
-    remedies: dict[str, str] = {}
-    for fact in facts:
-        match fact.name:
-            case "EscalationOpened" | "ContactRecorded":
-                zone = fact["need_by"]["zone"] if fact["need_by"] else zone
-            case "DecisionMakerAssigned" | "NoDecisionMakerFound":
-                names |= dict(_named(fact))
-            case "AssignmentAccepted" | "OwnershipHandedOver":
-                names |= dict(_named(fact))
-                people[fact["owner_subject"]] = fact["public_name"]
-            case "HandOverOffered":
-                names[fact["to_decision_maker_id"]] = fact["to_public_name"]
-            case "OfferMade":
-                remedies |= {one["remedy_id"]: one["kind"] for one in fact["remedies"]}
-    return Speech(zone=zone, names=names, people=people, remedies=remedies)
-
-
-def _named(fact: Fact) -> Iterator[tuple[str, str]]:
-    """Decision-makers with their public names."""
-    for one in (fact.fields, *fact.fields.get("passed_over", ())):
-        if "public_name" in one:
-            yield one["decision_maker_id"], one["public_name"]
 
 
 def _due_by(fact: Fact) -> datetime | None:

@@ -53,24 +53,41 @@ def _routing(progress: Progress) -> Waiting:
 
 
 def _resolution(progress: Progress) -> Waiting:
-    heard, owner = progress.heard, progress.routed.owner
+    owner = progress.routed.owner
     name = owner.name if owner else "the owner"
-    if not heard.restatement:
-        return Waiting(f"for {name} to restate the problem", owner.restate_by if owner else None)
-    if heard.confirmed_at is None:
-        return Waiting("for the customer to confirm the restatement", heard.confirm_by)
-    found = [*_open(progress, name), *_due(progress, name)]
+    found = [*_next(progress, name), *_promised(progress, name)]
     if found:
         return min(found, key=lambda one: one.until or _NEVER)
     return Waiting("for the case to be resolved")
 
 
+def _next(progress: Progress, name: str) -> Iterator[Waiting]:
+    """The next step: nothing is offered or done before the problem was understood."""
+    heard, owner = progress.heard, progress.routed.owner
+    if not heard.restatement:
+        yield Waiting(f"for {name} to restate the problem", owner.restate_by if owner else None)
+    elif heard.confirmed_at is None:
+        yield Waiting("for the customer to confirm the restatement", heard.confirm_by)
+    else:
+        yield from _open(progress, name)
+        yield from _due(progress, name)
+
+
+def _promised(progress: Progress, name: str) -> Iterator[Waiting]:
+    """Promises to the customer, which whoever owns the case now keeps."""
+    for promise in progress.made_right.promises:
+        if promise.state == "open":
+            yield Waiting(f"for {name} to keep a promise", promise.due_by)
+
+
 def _open(progress: Progress, name: str) -> Iterator[Waiting]:
-    """The offer that is next: to be made, or to be answered."""
-    made = progress.made_right
-    for offer in made.offers:
+    """The offer that is next: to be made, to be approved, or to be answered."""
+    for offer in progress.made_right.offers:
         if offer.state == "open":
             yield Waiting("for the customer to answer the offer", offer.expires_by)
+            return
+        if offer.state == "draft":
+            yield Waiting("for another holder to approve the offer", offer.approve_by)
             return
     by = _offer_by(progress)
     if by is not None:
@@ -91,11 +108,14 @@ def _offer_by(progress: Progress) -> datetime | None:
 def _due(progress: Progress, name: str) -> Iterator[Waiting]:
     """What was promised with the accepted offer and is not done."""
     made = progress.made_right
+    refunds = {one.remedy for one in made.refunds if one.state == "submitted"}
     for remedy, by in made.remedies.items():
-        travels = remedy in made.on_their_way
-        yield Waiting(
-            f"for the {'replacement to arrive' if travels else 'remedies to be done'}", by
-        )
+        if remedy in made.on_their_way:
+            yield Waiting("for the replacement to arrive", by)
+        elif remedy in refunds:
+            yield Waiting("for the refund to be credited", by)
+        else:
+            yield Waiting("for the remedies to be done", by)
     if made.answer_by is not None:
         sent = "for the answer to be delivered"
         yield Waiting(sent if made.answer_sent else f"for {name} to answer", made.answer_by)

@@ -1,7 +1,8 @@
 """Case files: whole cases, told from the events of all services."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -12,18 +13,22 @@ from amends.eventstore.records import Envelope
 from amends.eventstore.sealing import Vault
 from amends.eventstore.streams import StreamId
 from amends.v1 import intake_service_pb2 as pb
-from amends.values.identity import Role
+from amends.values.identity import Role, Tenant
 from amends.values.refusal import EscalationNotFound
 from services.intake import wire
 from services.intake.domain import timeline
-from services.intake.domain.case_file import case_file
+from services.intake.domain.case_file import Told, case_file
 from services.intake.domain.facts import Fact
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.parts import Asked, Place, part
+from services.intake.domain.sentences.people import speech_of, strangers
+from services.intake.domain.sentences.speech import Speech
 from services.intake.read_models import OTHERS, SOURCE
 
 FROM_THE_START: Mapping[str, int] = dict.fromkeys((SOURCE, *OTHERS), 0)
 """The version of each service's stream before anything was said."""
+_DIRECTORY = "decision-maker"
+_ENTERED = "amends.v1.DecisionMakerUpdated"
 
 
 class CaseFiles:
@@ -38,8 +43,10 @@ class CaseFiles:
         self._log = log
         self._vault = vault
 
-    def show(self, stream: StreamId, asked: Asked, reader: Role) -> pb.GetEscalationResponse:
-        """The case with a part of its timeline, its words clear.
+    def show(
+        self, stream: StreamId, asked: Asked, reader: Role, at: datetime
+    ) -> pb.GetEscalationResponse:
+        """The case as it stands `at` a moment, with a part of its timeline, its words clear.
 
         A forgotten customer's read as forgotten; references that the law has kept are there for
         auditors alone.
@@ -55,8 +62,9 @@ class CaseFiles:
         said = [one.envelope(SOURCE) for one in stored]
         said += self._received(stream, FROM_THE_START)
         facts = [wire.fact(one) for one in said]
-        told = part(timeline.told(facts), asked, _sizes(said))
-        file = case_file(own, facts, told.entries)
+        speech = self.speech(stream.tenant, facts)
+        told = part(timeline.told(facts, speech), asked, _sizes(said))
+        file = case_file(Told(own=own, facts=facts, timeline=told.entries, speech=speech, at=at))
         opener = self._vault.opener(of_records=reader is Role.AUDITOR)
         file = replace(
             file, customer=opener.reference(file.customer), order=opener.reference(file.order)
@@ -74,6 +82,17 @@ class CaseFiles:
     def facts(self, stream: StreamId) -> list[Fact]:
         """Everything that any service said of the case, as far as it has arrived."""
         return [wire.fact(one) for one in self.since(stream, FROM_THE_START)]
+
+    def speech(self, tenant: Tenant, facts: Sequence[Fact]) -> Speech:
+        """What the sentences of a case may look up; the directory names whom its facts do not."""
+        unknown = sorted(strangers(facts))
+        if not unknown:
+            return speech_of(facts)
+        streams = [StreamId(tenant, _DIRECTORY, one) for one in unknown]
+        with self._engine.connect() as conn:
+            said = received.last_of_streams(conn, "routing", streams, _ENTERED)
+        entries = [wire.fact(one) for one in said]
+        return speech_of(facts, {one["decision_maker_id"]: one["public_name"] for one in entries})
 
     def references(self, stream: StreamId) -> tuple[str, str]:
         """The tenant's clear references of customer and order; empty where forgotten.

@@ -33,7 +33,14 @@ class ContextHandlers:
             return self._merchant.find(stream.tenant, customer, order)
 
         return self._log.decide(
-            stream, CONTEXTS, command, call, knowing=found, respond=_context_recorded
+            stream,
+            CONTEXTS,
+            command,
+            call,
+            knowing=found,
+            # Of who was forgotten while the merchant was asked there is nothing to ask any more.
+            refresh=lambda: None,
+            respond=_context_recorded,
         )
 
 

@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+import uuid
+from datetime import UTC, datetime, timedelta
 
 import grpc
 import pytest
@@ -6,9 +7,10 @@ from google.type import money_pb2
 
 from amends.rpc.status import refusal_of
 from amends.v1 import commerce_service_pb2 as commerce
-from amends.v1 import intake_events_pb2
+from amends.v1 import event_pb2, intake_events_pb2, privacy_service_pb2, resolution_events_pb2
 from amends.v1 import intake_service_pb2 as pb
-from tests.services.intake.conftest import CUSTOMER, WORKFLOW, Intake, new_id
+from amends.values.identity import Role
+from tests.services.intake.conftest import CUSTOMER, WORKFLOW, Intake, Who, moment, new_id
 
 FRIDAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -104,3 +106,90 @@ def test_there_is_no_context_of_a_case_that_never_was(intake: Intake) -> None:
     with pytest.raises(grpc.RpcError) as error:
         record(intake, "esc_none")
     assert refusal_of(error.value).reason == "ESCALATION_NOT_FOUND"
+
+
+LONG_AGO = datetime(2025, 11, 7, 12, tzinfo=UTC)
+BACK_ROOM = "Ms Miller was promised her money by phone"
+
+
+def third_call(intake: Intake, order: str, customer: str) -> None:
+    """C4: a refund was promised and sent, and never reached the card."""
+    stock(intake, order, customer)
+    known, about = intake.shop.orders[order], intake.shop.customers[customer]
+    promised = commerce.HistoryEntry(
+        at=LONG_AGO, department="service desk", what=BACK_ROOM, order=order
+    )
+    elsewhere = commerce.HistoryEntry(
+        at=LONG_AGO - timedelta(days=90), department="shop", what="Changed a size", order="SM-OLD"
+    )
+    known.history.append(promised)
+    about.history.extend([elsewhere, promised])
+    known.refunds.add(
+        refund_id="ref_9",
+        amount=pounds(64, 90),
+        method=commerce.REFUND_METHOD_ORIGINAL_PAYMENT,
+        state=commerce.REFUND_STATE_FAILED,
+        requested_by="finance desk",
+        created_at=LONG_AGO,
+        failed_at=LONG_AGO + timedelta(days=3),
+        failure="CARD_EXPIRED",
+    )
+
+
+def test_what_each_department_did_is_in_the_case_once_and_in_clear_for_who_may_read(
+    intake: Intake,
+) -> None:
+    third_call(intake, "SM-C4", CUSTOMER)
+    case = intake.open(order="SM-C4").escalation_id
+    record(intake, case)
+    shown = intake.show(case)
+    assert [(one.department, one.what, one.about_order) for one in shown.history] == [
+        ("shop", "Changed a size", False),
+        ("service desk", BACK_ROOM, True),
+    ]
+    assert moment(shown.history[1].at) == LONG_AGO
+    assert not shown.context.history
+    told = shown.timeline[-1].summary
+    assert told.endswith("shop and service desk had to do with it before")
+    [*_, stored] = intake.ask(
+        "ReadEvents", event_pb2.ReadEventsRequest(subject=case), WORKFLOW, service="log"
+    ).events
+    assert b"Miller" not in stored.data
+
+
+def test_an_earlier_refund_is_found_and_told_as_it_stands(intake: Intake) -> None:
+    third_call(intake, "SM-C41", CUSTOMER)
+    case = intake.open(order="SM-C41").escalation_id
+    record(intake, case)
+    shown = intake.show(case)
+    [refund] = shown.context.refunds
+    assert (refund.refund_id, refund.state) == ("ref_9", commerce.REFUND_STATE_FAILED)
+    told = "a refund of 64.90 GBP, asked for by finance desk, failed Mon 10 Nov 2025 12:00"
+    assert f"{told}: card expired" in shown.timeline[-1].summary
+
+
+def test_a_long_history_is_kept_as_far_as_it_is_the_latest(intake: Intake) -> None:
+    stock(intake, "SM-LONG")
+    for day in range(60):
+        intake.shop.orders["SM-LONG"].history.add(
+            at=FRIDAY + timedelta(days=day), department="desk", what=f"{day} " + "x" * 3000
+        )
+    case = intake.open(order="SM-LONG").escalation_id
+    record(intake, case)
+    history = intake.show(case).history
+    assert [one.what.split()[0] for one in history] == [str(day) for day in range(10, 60)]
+    assert {len(one.what) for one in history} == {2000}
+
+
+def test_what_departments_said_is_forgotten_with_the_customer(intake: Intake) -> None:
+    customer = f"C-{uuid.uuid4().hex[:8]}"
+    third_call(intake, "SM-C42", customer)
+    case = intake.open(order="SM-C42", customer=customer).escalation_id
+    record(intake, case)
+    resolved = resolution_events_pb2.EscalationResolved(
+        escalation_id=case, resolved_at=intake.now()
+    )
+    intake.hear(intake.resolution.say(case, resolved))
+    request = privacy_service_pb2.ForgetCustomerRequest(request_id=new_id(), customer=customer)
+    intake.ask("ForgetCustomer", request, Who("rosa", Role.OPERATIONS), service="privacy")
+    assert {one.what for one in intake.show(case).history} == {"[forgotten]"}

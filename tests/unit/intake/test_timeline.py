@@ -17,8 +17,9 @@ from amends.v1 import (
 )
 from amends.values.identity import EscalationId, Tenant
 from services.intake import wire
+from services.intake.domain.sentences.people import speech_of
 from services.intake.domain.sentences.speech import Speech, listed
-from services.intake.domain.timeline import DEADLINES, SENTENCES, in_order, speech_of, tell
+from services.intake.domain.timeline import DEADLINES, SENTENCES, in_order, tell
 from tests.unit.intake.builders import CALLED_AT, fact
 
 FILES = {
@@ -127,8 +128,8 @@ def test_no_personal_word_reaches_a_fact() -> None:
 
 def test_an_event_of_a_newer_program_is_told_by_its_name() -> None:
     promised = envelope("resolution", event_pb2.AlarmCleared())
-    newer = wire.fact(replace(promised, type="amends.v1.PromiseMade", data=b"\xff\xff"))
-    assert tell(newer, Speech()).summary == "Promise made"
+    newer = wire.fact(replace(promised, type="amends.v1.TaskRequested", data=b"\xff\xff"))
+    assert tell(newer, Speech()).summary == "Task requested"
 
 
 def test_times_are_those_of_the_customers_clock() -> None:

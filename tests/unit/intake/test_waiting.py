@@ -176,3 +176,69 @@ def test_services_may_be_heard_in_any_order(data: some.DataObject) -> None:
         heard.append(data.draw(some.sampled_from(left)).pop(0))
     progress = told(*heard)
     assert progress == told(*INTAKE, ASSIGNED, ACCEPTED, OFFERED, YES)
+
+
+def test_a_remedy_that_is_under_way_stays_so_when_another_offer_is_accepted() -> None:
+    sent = fact(
+        "resolution", "RefundSubmitted", 3, remedy_id="rem_1", amount=None, expected_by=IN_A_DAY
+    )
+    instead = fact(
+        "resolution",
+        "OfferAccepted",
+        5,
+        offer_id="off_2",
+        remedy_ids=("rem_2",),
+        carry_out_by=IN_AN_HOUR,
+        answer_by=None,
+    )
+    progress = told(*INTAKE, ASSIGNED, ACCEPTED, OFFERED, YES, sent, instead)
+    assert waiting(progress) == Waiting("for the remedies to be done", IN_AN_HOUR)
+    done = fact("resolution", "RemedyCompleted", 6, remedy_id="rem_2")
+    assert waiting(advance(progress, done)) == Waiting("for the refund to be credited", IN_A_DAY)
+
+
+def test_a_remedy_that_was_taken_back_is_not_waited_for() -> None:
+    taken_back = fact("resolution", "RemedyCompensated", 3, remedy_id="rem_1")
+    progress = told(*INTAKE, ASSIGNED, ACCEPTED, OFFERED, YES, taken_back)
+    assert waiting(progress) == Waiting("for Maya to answer", IN_A_DAY)
+
+
+def test_an_offer_that_was_taken_back_waits_for_the_next_one() -> None:
+    withdrawn = fact("resolution", "OfferWithdrawn", 2, offer_id="off_1", offer_by=IN_A_DAY)
+    progress = told(*INTAKE, ASSIGNED, ACCEPTED, OFFERED, withdrawn)
+    assert waiting(progress) == Waiting("for Maya to make an offer", IN_A_DAY)
+    assert progress.made_right.offers[0].state == "withdrawn"
+
+
+def test_a_promise_that_is_due_first_is_waited_for_whatever_else_is_next() -> None:
+    promise = fact(
+        "resolution",
+        "PromiseMade",
+        1,
+        promise_id="prm_1",
+        maker="dm_maya",
+        promised_at=CALLED_AT,
+        due_by=CALLED_AT + timedelta(minutes=30),
+        warn_by=None,
+    )
+    progress = told(INTAKE[0], ASSIGNED, ACCEPTED, promise)
+    assert waiting(progress).what == "for Maya to keep a promise"
+    kept = fact("resolution", "PromiseKept", 2, promise_id="prm_1", in_time=True)
+    assert waiting(advance(progress, kept)).what == "for Maya to restate the problem"
+
+
+def test_a_case_that_was_taken_over_is_owned_though_nobody_had_accepted_it() -> None:
+    taken = fact(
+        "routing",
+        "OwnershipTaken",
+        2,
+        decision_maker_id="dm_helen",
+        public_name="Helen",
+        owner_subject="helen",
+        taken_at=CALLED_AT,
+        restate_by=IN_A_DAY,
+    )
+    progress = told(INTAKE[0], ASSIGNED, taken)
+    assert stage(progress) is Stage.RESOLUTION
+    assert waiting(progress) == Waiting("for Helen to restate the problem", IN_A_DAY)
+    assert progress.routed.asked is None

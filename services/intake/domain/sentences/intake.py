@@ -1,9 +1,11 @@
 """What intake said, in sentences."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from services.intake.domain.facts import Fact
-from services.intake.domain.sentences.speech import Sentence, Speech, kind, listed
+from services.intake.domain.sentences.speech import Sentence, Speech, kind, listed, priced, promised
 
 _HEARD = {
     "PHONE": "The customer called",
@@ -47,19 +49,55 @@ def _wish(fact: Fact, speech: Speech) -> str:
     need_by, sought = fact["need_by"], fact["remedy_sought"]
     needed = f", needed by {speech.when(need_by['by'], fact.at)}" if need_by else ""
     kinds = sought["kinds"] if sought else ()
-    fair = f"; fair would be {listed([f'a {kind(one)}' for one in kinds])}" if kinds else ""
-    return needed + fair
+    fair = [promised({**sought, "kind": one}, worth=False) for one in kinds]
+    return needed + (f"; fair would be {listed(fair)}" if fair else "")
 
 
 def _context(fact: Fact, speech: Speech) -> str:
     value = _VALUE.get(fact["customer_value"], "a customer without known history")
+    before = f"{value}{_acted(fact)}"
     if not fact["order_found"]:
-        return f"The merchant does not know the order; {value}"
+        return f"The merchant does not know the order; {before}"
     goods = listed([f"{line['quantity']} x {line['description']}" for line in fact["lines"]])
     total = f" for {fact['order_total']}" if fact["order_total"] else ""
     came = fact["delivered_at"]
     delivered = f", delivered {speech.when(came, fact.at)}" if came else ", not delivered"
-    return f"The order was found: {goods}{total}{delivered}; {value}"
+    return f"The order was found: {goods}{total}{delivered}{_refunds(fact, speech)}; {before}"
+
+
+def _refunds(fact: Fact, speech: Speech) -> str:
+    """The refunds that were tried before, and what the merchant knows of each."""
+    return "".join(f"; {_refund(one, fact, speech)}" for one in fact["refunds"])
+
+
+def _refund(refund: Mapping[str, Any], fact: Fact, speech: Speech) -> str:
+    by = f", asked for by {refund['requested_by']}," if refund["requested_by"] else ""
+    tried = f"{priced('a refund', refund['amount'])}{by}"
+    match refund["state"]:
+        case "SUCCEEDED":
+            return f"{tried} was credited{_on(refund['credited_at'], fact, speech)}"
+        case "FAILED":
+            why = f": {kind(refund['failure'])}" if refund["failure"] else ""
+            return f"{tried} failed{_on(refund['failed_at'], fact, speech)}{why}"
+        case _:
+            return f"{tried} is under way{_expected(refund['expected_by'], fact, speech)}"
+
+
+def _expected(moment: datetime | None, fact: Fact, speech: Speech) -> str:
+    if moment is None:
+        return ""
+    should = "should have been there" if moment < fact.at else "should be there"
+    return f" and {should} by {speech.when(moment, fact.at)}"
+
+
+def _on(moment: datetime | None, fact: Fact, speech: Speech) -> str:
+    return f" {speech.when(moment, fact.at)}" if moment else ""
+
+
+def _acted(fact: Fact) -> str:
+    """Who had to do with it before, each once; what they did stands in the case file."""
+    departments = list(dict.fromkeys(one["department"] for one in fact["history"]))
+    return f"; {listed(departments)} had to do with it before" if departments else ""
 
 
 def _restated(fact: Fact, speech: Speech) -> str:

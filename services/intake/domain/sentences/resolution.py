@@ -1,10 +1,13 @@
-"""What resolution said, in sentences."""
+"""What resolution said of remedies and responses, in sentences; of offers and promises beside.
+
+Of a refund nobody says that the customer has the money before RefundSucceeded (S44).
+"""
 
 from collections.abc import Mapping
-from typing import Any
 
 from services.intake.domain.facts import Fact
-from services.intake.domain.sentences.speech import Sentence, Speech, kind, listed, priced
+from services.intake.domain.sentences import offers
+from services.intake.domain.sentences.speech import Sentence, Speech, kind, priced, promised
 
 _RESPONSE = {
     "ACKNOWLEDGEMENT": "acknowledgement",
@@ -12,45 +15,6 @@ _RESPONSE = {
     "ANSWER": "answer",
     "FOLLOW_UP": "question whether it is solved",
 }
-
-
-def _offered(fact: Fact, speech: Speech) -> str:
-    what = listed([_remedy(remedy, fact, speech) for remedy in fact["remedies"]])
-    return f"{speech.name(fact['maker'])} offered {what}{_exceptions(fact)}"
-
-
-def _remedy(remedy: Mapping[str, Any], fact: Fact, speech: Speech) -> str:
-    what = f"a {kind(remedy['kind'])}"
-    shipping = remedy["shipping"]
-    if shipping is None:
-        return priced(what, remedy["amount"])
-    service = kind(shipping["service"]).replace("-", " ")
-    return f"{what} by {service}{_arriving(shipping, fact, speech)}"
-
-
-def _arriving(shipping: Mapping[str, Any], fact: Fact, speech: Speech) -> str:
-    first, last = shipping["arrives_from"], shipping["arrives_by"]
-    if last is None:
-        return ""
-    by = speech.when(last, fact.at)
-    return f", there {speech.when(first, fact.at)}-{by}" if first else f", there by {by}"
-
-
-def _exceptions(fact: Fact) -> str:
-    """The rules that were set aside, by what they were."""
-    told = [
-        priced(kind(exception["action"]), exception["cost"])
-        for remedy in fact["remedies"]
-        for exception in remedy["exceptions"]
-    ]
-    return f"; as an exception: {listed(told)}" if told else ""
-
-
-def _countered(fact: Fact, _speech: Speech) -> str:
-    sought = fact["remedy_sought"]
-    kinds = sought["kinds"] if sought else ()
-    instead = listed([f"a {kind(one)}" for one in kinds]) if kinds else "something else"
-    return f"The customer would rather have {instead}"
 
 
 def _started(fact: Fact, _speech: Speech) -> str:
@@ -84,10 +48,42 @@ def _undeliverable(fact: Fact, _speech: Speech) -> str:
     return f"The merchant cannot deliver the replacement: {kind(fact['reason'])}"
 
 
-def _credited(fact: Fact, speech: Speech) -> str:
+_BACK = {
+    "ORIGINAL_PAYMENT": " to the card or account that paid",
+    "BANK_TRANSFER": " by bank transfer",
+}
+
+
+def _submitted(fact: Fact, speech: Speech) -> str:
+    by = fact["expected_by"]
+    there = f"; it should be there by {speech.when(by, fact.at)}" if by else ""
+    return f"{_refund(fact)} was sent{_BACK.get(fact['method'], '')}{there}"
+
+
+def _succeeded(fact: Fact, _speech: Speech) -> str:
+    return f"The customer has the money: {_refund(fact, 'the')} was credited"
+
+
+def _bounced(fact: Fact, _speech: Speech) -> str:
+    went = "came back after it was credited" if fact["after_credit"] else "did not get there"
+    return f"{_refund(fact)} {went}: {kind(fact['reason'])}"
+
+
+def _refund(fact: Fact, the: str = "The") -> str:
+    return priced(f"{the} refund", fact["amount"])
+
+
+def _given(fact: Fact, speech: Speech) -> str:
+    """Older logs say no kind: it was a coupon."""
+    credit = {**fact.fields, "kind": "COUPON"} if fact["kind"] == "UNSPECIFIED" else fact.fields
     until = fact["valid_until"]
     good = f", good until {speech.when(until, fact.at)}" if until else ""
-    return f"The customer got {priced('a coupon', fact['amount'])}{good}"
+    return f"The customer got {promised(credit)}{good}"
+
+
+def _compensated(fact: Fact, speech: Speech) -> str:
+    taken_back = speech.remedy(fact["remedy_id"])
+    return f"Something else comes in its place: {taken_back} was taken back"
 
 
 def _completed(fact: Fact, speech: Speech) -> str:
@@ -114,20 +110,20 @@ def _resolved(fact: Fact, _speech: Speech) -> str:
 
 
 SENTENCES: Mapping[str, Sentence] = {
-    "OfferMade": _offered,
-    "OfferAccepted": lambda _fact, _speech: "The customer accepted the offer",
-    "OfferCountered": _countered,
-    "OfferDeclined": lambda _fact, _speech: "The customer declined the offer",
-    "OfferExpired": lambda _fact, _speech: "The offer was not answered in time",
+    **offers.SENTENCES,
     "RemedyStarted": _started,
     "ReplacementOrdered": _ordered,
     "ReplacementShipped": _shipped,
     "ReplacementDelivered": _arrived,
     "ReplacementDelayed": _delayed,
     "ReplacementFailed": _undeliverable,
-    "CreditIssued": _credited,
+    "RefundSubmitted": _submitted,
+    "RefundSucceeded": _succeeded,
+    "RefundFailed": _bounced,
+    "CreditIssued": _given,
     "RemedyCompleted": _completed,
     "RemedyFailed": _failed,
+    "RemedyCompensated": _compensated,
     "ResponseSent": _sent,
     "ResponseDelivered": _delivered,
     "EscalationResolved": _resolved,

@@ -67,6 +67,25 @@ def _handed_over(fact: Fact, _speech: Speech) -> str:
     return f"{fact['public_name']} took the case over from {fact['from_public_name']} and owns it"
 
 
+def _taken(fact: Fact, _speech: Speech) -> str:
+    before = f" from {fact['from_public_name']}" if fact["from_public_name"] else ""
+    why = _WHY_TAKEN.get(fact["reason"], "")
+    return f"Operations gave the case{before} to {fact['public_name']}{why}, who owns it now"
+
+
+def _deescalated(fact: Fact, _speech: Speech) -> str:
+    enough = f"{fact['public_name']}, whose authority covers what is left"
+    why = _WHY_TAKEN.get(fact["reason"], "")
+    return f"The case went from {fact['from_public_name']} to {enough}{why}"
+
+
+_WHY_TAKEN: Mapping[str, str] = {
+    "OVERDUE": " because it waited longer than it should",
+    "ABSENCE": " because of an absence",
+    "CONFLICT_OF_INTEREST": " because of a conflict of interest",
+    "SENIORITY": " because somebody more senior was asked for",
+    "NO_LONGER_NEEDED": " because it needs less authority than was thought",
+}
 _WHY: Mapping[str, str] = {
     "END_OF_SHIFT": " at the end of a shift",
     "ABSENCE": " because of an absence",
@@ -95,6 +114,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "HandOverOffered": _offered,
     "HandOverReturned": _returned,
     "OwnershipHandedOver": _handed_over,
+    "OwnershipTaken": _taken,
+    "EscalationDeescalated": _deescalated,
     "AuthorityReserved": _reserved,
     "AuthoritySettled": _settled,
     "AuthorityReleased": lambda _fact, _speech: "The authority set aside is free again",

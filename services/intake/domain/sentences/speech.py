@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from amends.values.money import Money
@@ -60,6 +61,19 @@ def listed(parts: Sequence[str]) -> str:
     """The parts as one enumeration: `a, b and c`."""
     *first, last = parts or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def promised(remedy: Mapping[str, Any], *, worth: bool = True) -> str:
+    """A remedy by what it is, and with its `worth` where that is to be told."""
+    amount = remedy["amount"] if worth else None
+    match remedy["kind"]:
+        case "PERCENTAGE_OFF":
+            share = f"{remedy['percent']} % off" if remedy["percent"] else "a percentage off"
+            return f"{share}, at most {amount}" if amount else share
+        case "GOODWILL":
+            return priced("goodwill", amount)
+        case other:
+            return priced(f"a {kind(other)}", amount)
 
 
 def priced(what: str, amount: Money | None) -> str:

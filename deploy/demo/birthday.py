@@ -69,7 +69,8 @@ class Birthday(Story):
 
     def cannot_ship(self) -> RemoteRefusal:
         """Even who tries is told that it would come too late: never a silent late parcel."""
-        fastest = next(one for one in self.suggestions.suggestions if one.shipping.service)
+        ways = [one for one in self.suggestions.suggestions if one.shipping.service]
+        fastest = min(ways, key=lambda one: instant(one.shipping.arrives_by))
         late = resolution_service_pb2.OfferedRemedy(
             kind=types_pb2.REMEDY_KIND_REPLACEMENT, shipping_service=fastest.shipping.service
         )

@@ -1,6 +1,7 @@
 """The stories as the demo tells them, step by step."""
 
 from amends.cli import render
+from amends.v1 import types_pb2
 from deploy.demo.birthday import Birthday
 from deploy.demo.football_shoes import FootballShoes
 from deploy.demo.narrator import Narrator, at, console
@@ -43,7 +44,8 @@ def tell_birthday(story: Birthday, say: Narrator) -> None:
     say.tell("Maya", "offers the whole price back and a gift certificate", story.offers)
     say.tell("customer", "would rather have half off the next order", story.counters)
     draft = say.tell("Maya", "offers that; it is above her limit: a draft", story.drafts)
-    say.note(f"needs {', '.join(render.money(need.amount) for need in draft.needs)}")
+    needs = [f"{_action(need)} {render.money(need.amount)}" for need in draft.needs]
+    say.note(f"needs {', '.join(needs)}")
     say.tell("routing", "shows the draft to Helen, whose limit covers it", story.is_seen_by_helen)
     say.tell("Helen", "approves; only now the customer hears of it", story.is_approved)
     say.tell("customer", "accepts", story.accepts_offer)
@@ -110,6 +112,10 @@ def _is_followed_up(story: Story, say: Narrator, pleased: str) -> None:
     say.tell("customer", pleased, story.is_pleased)
     case = say.tell("follow-up", "closes the case", story.is_closed)
     console.print(f"\n  closed: [bold green]{case.outcome}[/bold green], {case.hops} hop\n")
+
+
+def _action(need: types_pb2.AuthorityNeed) -> str:
+    return types_pb2.Action.Name(need.action).removeprefix("ACTION_").lower().replace("_", " ")
 
 
 def page(story: Story) -> str:

@@ -99,8 +99,11 @@ class ResolutionSubscription:
             "amends.v1.OfferDeclined": _offer_ended,
             "amends.v1.OfferCountered": _offer_ended,
             "amends.v1.OfferExpired": _offer_ended,
+            "amends.v1.OfferRejected": _offer_ended,
+            "amends.v1.OfferWithdrawn": _offer_ended,
             "amends.v1.RemedyCompleted": _remedy_ended,
             "amends.v1.RemedyFailed": _remedy_ended,
+            "amends.v1.RemedyCompensated": _remedy_ended,
             "amends.v1.EscalationResolved": _resolved,
         }
 
@@ -165,7 +168,7 @@ def _offer_ended(conn: Connection, message: Message, envelope: Envelope) -> None
 
 
 def _remedy_ended(conn: Connection, message: Message, envelope: Envelope) -> None:
-    ended = cast("resolution_pb.RemedyCompleted | resolution_pb.RemedyFailed", message)
+    ended = cast("resolution_pb.RemedyCompleted", message)  # the others have these fields too
     said = {
         "event_id": envelope.event_id,
         "settles": isinstance(ended, resolution_pb.RemedyCompleted),

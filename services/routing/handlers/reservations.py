@@ -1,7 +1,6 @@
 """Reservations: authority that is set aside for offers."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -11,24 +10,23 @@ from sqlalchemy import Connection, text
 
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream
-from amends.values.identity import Call, EscalationId
-from services.routing.domain import reservations
-from services.routing.domain.reservations import (
-    Authority,
-    AuthorityReserved,
-    Reservations,
-    ReserveAuthority,
-)
+from amends.values.identity import Call
+from services.routing.domain import reservations, reserving
+from services.routing.domain.assignment import NOBODY
+from services.routing.domain.reservations import AuthorityReserved, Reservations
+from services.routing.domain.reserving import Authority, Entry, ReserveAuthority
 from services.routing.gateways import Owners
+from services.routing.handlers.look import Look
 from services.routing.handlers.trying import until_up_to_date
 from services.routing.read_models.directory import Outdated
 from services.routing.read_models.queries import Queries
+from services.routing.wire.directory import Listed
 
 R = TypeVar("R", bound=Message)
 Settle = Callable[[StreamId, datetime], None]
 
-RESERVATIONS: Aggregate[Reservations, reservations.Command] = Aggregate(
-    Reservations(), reservations.decide, reservations.evolve
+RESERVING: Aggregate[Reservations, ReserveAuthority] = Aggregate(
+    Reservations(), reserving.decide, reservations.evolve
 )
 
 _LOCK_GRANTS = text("""
@@ -47,23 +45,26 @@ class ReservationHandlers:
         self._settle = settle
 
     def reserve(
-        self, command: ReserveAuthority, call: Call, respond: Callable[[Recorded[Reservations]], R]
+        self,
+        command: ReserveAuthority,
+        call: Call,
+        respond: Callable[[Recorded[Reservations], Authority], R],
     ) -> R:
-        """Sets authority of the case's owner aside.
+        """Sets aside authority of the case's owner, or of who stands in for another's draft.
 
         Raises:
-            EscalationNotFound, EscalationClosed, NotTheOwner, AuthorityExceeded,
-            CurrencyNotGranted, InvalidMoney
+            What `reserving.decide` raises.
         """
         stream = case_stream(call.actor.tenant, command.escalation)
+        look = Look(partial(self._authority, stream, command), Authority(known=False))
         return until_up_to_date(
             lambda: self._log.decide(
                 stream,
-                RESERVATIONS,
+                RESERVING,
                 command,
                 call,
-                respond=respond,
-                knowing=partial(self._authority, stream),
+                respond=lambda recorded: respond(recorded, look.known),
+                knowing=look,
                 refresh=partial(self._hear_of, stream, command.at),
                 rows=_check_grants,
             )
@@ -76,16 +77,22 @@ class ReservationHandlers:
         self._owners.ask_followup(stream)
         self._owners.ask_intake(stream)
 
-    def _authority(self, stream: StreamId) -> Authority:
-        escalation = EscalationId(stream.subject)
-        case = self._queries.cases.case(stream.tenant, escalation)
-        known = Authority(known=case is not None, over=case is not None and case.over)
-        owner = self._queries.cases.owner(stream.tenant, escalation)
-        if owner is None:
-            return known
-        return replace(
-            known, known=True, decision_maker=owner.holder.decision_maker, grants=owner.grants
-        )
+    def _authority(self, stream: StreamId, command: ReserveAuthority) -> Authority:
+        case = self._queries.cases.case(stream.tenant, command.escalation)
+        entries = [_entry(one) for one in self._holders(stream, command)]
+        over = case is not None and case.over
+        return Authority(case is not None, over, tuple(entries))
+
+    def _holders(self, stream: StreamId, command: ReserveAuthority) -> Sequence[Listed]:
+        if command.drafted_by == NOBODY:
+            owner = self._queries.cases.owner(stream.tenant, command.escalation)
+            return () if owner is None else (owner,)
+        found = self._queries.directory.entries_of(stream.tenant, command.by)
+        return sorted(found, key=lambda one: (one.holder.seniority, one.holder.decision_maker))
+
+
+def _entry(found: Listed) -> Entry:
+    return Entry(found.holder.decision_maker, found.holder.public_name, found.grants)
 
 
 def _check_grants(conn: Connection, recorded: Recorded[Reservations]) -> None:

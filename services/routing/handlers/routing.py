@@ -18,6 +18,7 @@ from services.routing.domain.assigning import Preview, RouteEscalation, UnblockR
 from services.routing.domain.assignment import DecisionMakerAssigned, NoDecisionMakerFound
 from services.routing.domain.assignments import Assignments, Known
 from services.routing.gateways import Owners
+from services.routing.handlers.look import Look
 from services.routing.handlers.places import lock_place
 from services.routing.handlers.trying import until_up_to_date
 from services.routing.read_models.directory import Outdated
@@ -51,7 +52,7 @@ class RoutingHandlers:
             EscalationNotFound: intake has no such case.
         """
         stream = case_stream(call.actor.tenant, command.escalation)
-        look = _Look(partial(self._known, stream))
+        look = Look(partial(self._known, stream), Known(None))
         return until_up_to_date(
             lambda: self._log.decide(
                 stream,
@@ -99,19 +100,7 @@ class RoutingHandlers:
         return Known(case, self._queries.directory.holders(stream.tenant))
 
 
-class _Look:
-    """Asks what must be known to route, and remembers it for the answer."""
-
-    def __init__(self, ask: Callable[[], Known]) -> None:
-        self._ask = ask
-        self.known = Known(None)
-
-    def __call__(self) -> Known:
-        self.known = self._ask()
-        return self.known
-
-
-def _check_room(look: _Look, conn: Connection, recorded: Recorded[Assignments]) -> None:
+def _check_room(look: Look[Known], conn: Connection, recorded: Recorded[Assignments]) -> None:
     """Outdated where the last place of whoever was asked is gone, or nobody was found too soon."""
     tenant = recorded.stream.tenant
     for event in recorded.events:

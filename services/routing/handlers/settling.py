@@ -7,7 +7,7 @@ from typing import Any
 from google.protobuf.empty_pb2 import Empty
 from sqlalchemy import Engine, Row, text
 
-from amends.eventstore.log import EventLog
+from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import StreamId, case_stream
 from amends.values.identity import (
     Actor,
@@ -20,8 +20,12 @@ from amends.values.identity import (
     Tenant,
     derived_request_id,
 )
-from services.routing.domain.reservations import ReleaseAuthority, SettleAuthority
-from services.routing.handlers.reservations import RESERVATIONS
+from services.routing.domain import reservations
+from services.routing.domain.reservations import ReleaseAuthority, Reservations, SettleAuthority
+
+SETTLING: Aggregate[Reservations, reservations.Command] = Aggregate(
+    Reservations(), reservations.decide, reservations.evolve
+)
 
 _MYSELF = Subject("service:routing")
 
@@ -61,7 +65,7 @@ class Settling:
 
         To be called when resolution has just been asked for its offers.
         """
-        old = self._log.load(stream, RESERVATIONS).state.old(at)
+        old = self._log.load(stream, SETTLING).state.old(at)
         if old:
             case = {"tenant": stream.tenant, "escalation": stream.subject}
             with self._engine.connect() as conn:
@@ -84,6 +88,6 @@ class Settling:
         escalation = EscalationId(row.escalation)
         command = kind(escalation, ReservationId(row.reservation), RemedyId(row.remedy))
         stream = case_stream(call.actor.tenant, escalation)
-        self._log.decide(stream, RESERVATIONS, command, call, respond=lambda _recorded: Empty())
+        self._log.decide(stream, SETTLING, command, call, respond=lambda _recorded: Empty())
         with self._engine.connect() as conn:
             conn.execute(_DONE, {"position": row.position})

@@ -65,12 +65,16 @@ class DirectoryQueries:
 
     def grantor(self, tenant: Tenant, subject: Subject) -> Grantor:
         """What a subject may use of its own or of a team's authority."""
-        rows = self._read.rows(_MEMBER_OF, tenant=tenant, subject=subject)
-        found = [_listed(row).holder for row in rows]
+        found = [one.holder for one in self.entries_of(tenant, subject)]
         return Grantor(
             tuple(one.decision_maker for one in found),
             tuple(limit for one in found for limit in one.limits),
         )
+
+    def entries_of(self, tenant: Tenant, subject: Subject) -> list[Listed]:
+        """The entries that a subject is, or is a member of."""
+        rows = self._read.rows(_MEMBER_OF, tenant=tenant, subject=subject)
+        return [_listed(row) for row in rows]
 
     def listed(self, tenant: Tenant, decision_maker: DecisionMakerId) -> Listed | None:
         """One entry of the directory."""

@@ -19,7 +19,7 @@ class ReservationRpcs(RoutingServiceServicer):
     def ReserveAuthority(
         self, request: pb.ReserveAuthorityRequest, context: Context
     ) -> pb.ReserveAuthorityResponse:
-        """What is set aside for the person whom the service calls for."""
+        """What is set aside of the authority of whom the service calls for."""
         call = call_of(context, request)
         command = wire.reserve_authority(request, call, self._now())
         respond = partial(wire.reserved, command.reservation)

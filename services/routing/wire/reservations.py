@@ -7,7 +7,8 @@ from amends.eventstore.log import Recorded
 from amends.v1 import routing_events_pb2 as events_pb
 from amends.v1 import routing_service_pb2 as pb
 from amends.values.identity import Call, ReservationId
-from services.routing.domain.reservations import Reservations, ReserveAuthority
+from services.routing.domain.reservations import Reservations
+from services.routing.domain.reserving import Authority, ReserveAuthority
 
 
 def reserve_authority(
@@ -24,15 +25,15 @@ def reserve_authority(
 
 
 def reserved(
-    reservation: ReservationId, recorded: Recorded[Reservations]
+    reservation: ReservationId, recorded: Recorded[Reservations], authority: Authority
 ) -> pb.ReserveAuthorityResponse:
     """What is set aside, with the grants that cover it."""
     stands = recorded.state.by_id[reservation]
-    owner = recorded.state.owner
+    entry = authority.entry(stands.decision_maker)
     return pb.ReserveAuthorityResponse(
         reservation_id=reservation,
         decision_maker_id=stands.decision_maker,
-        public_name=owner.public_name if owner else "",
+        public_name=entry.public_name if entry else "",
         uses=[to_message(use, events_pb.AuthorityUse) for use in stands.uses],
         version=recorded.version,
     )

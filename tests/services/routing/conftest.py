@@ -217,9 +217,9 @@ class Routing:
         return int(self.ask("ReturnHandOver", request, who).state)
 
     def reserve(
-        self, escalation: str, person: str = "maya", **pounds: str
+        self, escalation: str, person: str = "maya", drafted_by: str = "", **pounds: str
     ) -> pb.ReserveAuthorityResponse:
-        """Resolution asks for somebody's authority; one remedy per action."""
+        """Resolution asks for somebody's authority, or for a draft; one remedy per action."""
         uses = [
             routing_events_pb2.AuthorityUse(
                 remedy_id=f"rem_{action.replace('_', '')}",
@@ -229,7 +229,7 @@ class Routing:
             for action, amount in pounds.items()
         ]
         request = pb.ReserveAuthorityRequest(
-            request_id=new_id(), escalation_id=escalation, uses=uses
+            request_id=new_id(), escalation_id=escalation, uses=uses, drafted_by=drafted_by
         )
         answer: pb.ReserveAuthorityResponse = self.ask("ReserveAuthority", request, person=person)
         return answer

@@ -1,6 +1,9 @@
 from datetime import timedelta
+from typing import Any
 
-from amends.v1 import resolution_events_pb2
+import pytest
+
+from amends.v1 import resolution_events_pb2 as rp
 from tests.services.routing.conftest import Routing
 from tests.services.routing.test_assignments import refused
 
@@ -36,21 +39,71 @@ def test_a_limit_counts_per_case(shop: Routing) -> None:
         shop.reserve(escalation, refund="1")
 
 
-def test_what_an_offer_that_ended_set_aside_is_free_again(shop: Routing) -> None:
+@pytest.mark.parametrize("ended", [rp.OfferDeclined, rp.OfferWithdrawn, rp.OfferRejected])
+def test_what_an_offer_that_ended_set_aside_is_free_again(
+    shop: Routing, ended: type[rp.OfferDeclined | rp.OfferWithdrawn | rp.OfferRejected]
+) -> None:
     escalation = shop.owned()
     kept = shop.reserve(escalation, goodwill="25")
     offer = shop.offered(escalation, kept.reservation_id)
-    ended = resolution_events_pb2.OfferDeclined(escalation_id=escalation, offer_id=offer)
-    shop.resolution_says(escalation, ended)
+    shop.resolution_says(escalation, ended(escalation_id=escalation, offer_id=offer))
     assert shop.events(escalation)[-1] == "AuthorityReleased"
     shop.reserve(escalation, goodwill="25")
+
+
+@pytest.mark.parametrize("back", [rp.RemedyFailed, rp.RemedyCompensated])
+def test_what_was_settled_is_free_again_once_its_money_came_back(
+    shop: Routing, back: type[rp.RemedyFailed | rp.RemedyCompensated]
+) -> None:
+    escalation = shop.owned()
+    kept = shop.reserve(escalation, reship="200", goodwill="25")
+    shop.offered(escalation, kept.reservation_id)
+    done: dict[str, Any] = {
+        "escalation_id": escalation,
+        "remedy_id": "rem_goodwill",
+        "reservation_id": kept.reservation_id,
+    }
+    shop.resolution_says(escalation, rp.RemedyCompleted(**done))
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.reserve(escalation, goodwill="1")
+    shop.resolution_says(escalation, back(**done))
+    assert shop.events(escalation)[-2:] == ["AuthoritySettled", "AuthorityReleased"]
+    shop.reserve(escalation, goodwill="25")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.reserve(escalation, reship="1")
+
+
+def test_another_holder_stands_in_for_a_draft(shop: Routing) -> None:
+    escalation = shop.owned()
+    kept = shop.reserve(escalation, "helen", "maya", refund="300")
+    assert (kept.decision_maker_id, kept.public_name) == ("dm_helen", "Helen")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.reserve(escalation, "helen", "maya", refund="701")
+    with refused("SELF_APPROVAL"):
+        shop.reserve(escalation, "maya", "maya", goodwill="1")
+    with refused("DECISION_MAKER_NOT_FOUND"):
+        shop.reserve(escalation, "zoe", "maya", goodwill="1")
+    with refused("DECISION_MAKER_NOT_FOUND"):
+        shop.reserve(escalation, "", "maya", goodwill="1")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.reserve(escalation, "tom", "maya", refund="1")
+    with refused("ESCALATION_NOT_FOUND"):
+        shop.reserve("esc_nobody", "helen", "maya", refund="1")
+
+
+def test_a_member_stands_in_with_the_authority_of_their_team(shop: Routing) -> None:
+    shop.enter("ana", 1)
+    shop.enter("desk", 4, kind="DECISION_MAKER_KIND_TEAM", subjects=["ana", "ben"])
+    shop.grant("desk", refund="500")
+    kept = shop.reserve(shop.owned(), "ana", "maya", refund="300")
+    assert (kept.decision_maker_id, kept.public_name) == ("dm_desk", "Desk")
 
 
 def test_before_a_no_resolution_is_asked_what_ended_meanwhile(shop: Routing) -> None:
     escalation = shop.owned()
     kept = shop.reserve(escalation, goodwill="25")
     offer = shop.offered(escalation, kept.reservation_id)
-    ended = resolution_events_pb2.OfferExpired(escalation_id=escalation, offer_id=offer)
+    ended = rp.OfferExpired(escalation_id=escalation, offer_id=offer)
     shop.resolution.say(escalation, ended, tenant=shop.tenant)
     shop.reserve(escalation, goodwill="25")
     assert shop.events(escalation)[-2:] == ["AuthorityReleased", "AuthorityReserved"]
@@ -74,13 +127,13 @@ def test_what_was_carried_out_is_settled_once_and_what_failed_is_released(shop: 
     escalation = shop.owned()
     kept = shop.reserve(escalation, reship="64.90", goodwill="10")
     shop.offered(escalation, kept.reservation_id)
-    completed = resolution_events_pb2.RemedyCompleted(
+    completed = rp.RemedyCompleted(
         escalation_id=escalation, remedy_id="rem_goodwill", reservation_id=kept.reservation_id
     )
     said = shop.resolution.say(escalation, completed, tenant=shop.tenant)
     shop.hear(said)
     shop.hear(said)
-    failed = resolution_events_pb2.RemedyFailed(
+    failed = rp.RemedyFailed(
         escalation_id=escalation, remedy_id="rem_reship", reservation_id=kept.reservation_id
     )
     shop.resolution_says(escalation, failed)

@@ -15,23 +15,28 @@ from amends.values.identity import (
 from amends.values.money import Money
 from amends.values.refusal import EscalationClosed, EscalationNotFound, NotTheOwner
 from amends.values.remedy import Action
-from services.routing.domain import reservations
+from services.routing.domain import reservations, reserving
 from services.routing.domain.assignment import AssignmentAccepted
 from services.routing.domain.grants import Grant
 from services.routing.domain.hand_over import OwnershipHandedOver
 from services.routing.domain.reservations import (
-    Authority,
-    AuthorityExceeded,
     AuthorityReleased,
     AuthorityReserved,
     AuthoritySettled,
     AuthorityUse,
-    CurrencyNotGranted,
     Event,
     ReleaseAuthority,
     Reservations,
-    ReserveAuthority,
     SettleAuthority,
+)
+from services.routing.domain.reserving import (
+    Authority,
+    AuthorityExceeded,
+    CurrencyNotGranted,
+    Entry,
+    NoEntry,
+    ReserveAuthority,
+    SelfApproval,
 )
 from tests.unit.routing.people import CASE, SATURDAY, gbp, limits
 
@@ -39,14 +44,17 @@ MAYA = DecisionMakerId("dm_maya")
 OWNED = AssignmentAccepted(
     CASE, AssignmentId("asg_1"), MAYA, "Maya", Subject("maya"), SATURDAY, SATURDAY
 )
-HELD = Authority(
-    known=True,
-    decision_maker=MAYA,
-    grants=tuple(
-        Grant(GrantId(f"grn_{limit.action.name.lower()}"), limit)
-        for limit in limits(reship="200", goodwill="25", expedited_shipping="30")
-    ),
-)
+HELEN = DecisionMakerId("dm_helen")
+
+
+def entry(which: DecisionMakerId, **pounds: str) -> Entry:
+    grants = (Grant(GrantId(f"grn_{one.action.name.lower()}"), one) for one in limits(**pounds))
+    return Entry(which, which.removeprefix("dm_").title(), tuple(grants))
+
+
+MAYAS = entry(MAYA, reship="200", goodwill="25", expedited_shipping="30")
+HELENS = entry(HELEN, reship="1000", goodwill="1000", expedited_shipping="1000", refund="1000")
+HELD = Authority(known=True, entries=(MAYAS,))
 PAIR, COUPON = RemedyId("rem_pair"), RemedyId("rem_coupon")
 OFFER = (
     AuthorityUse(PAIR, Action.RESHIP, gbp("64.90")),
@@ -71,7 +79,24 @@ def reserve(
     known: Authority = HELD,
 ) -> Sequence[Event]:
     command = ReserveAuthority(CASE, ReservationId(which), tuple(uses), Subject(by), SATURDAY)
-    return reservations.decide(state, command, known)
+    return reserving.decide(state, command, known)
+
+
+def stand_in(
+    uses: Sequence[AuthorityUse],
+    by: str,
+    known: Authority,
+    *before: Event,
+) -> Sequence[Event]:
+    """Somebody approves what Maya drafted."""
+    which = ReservationId(f"rsv_{len(before)}")
+    who = Subject(by), SATURDAY, Subject("maya")
+    command = ReserveAuthority(CASE, which, tuple(uses), *who)
+    return reserving.decide(after(OWNED, *before), command, known)
+
+
+def end(state: Reservations, command: reservations.Command) -> Sequence[Event]:
+    return reservations.decide(state, command)
 
 
 def test_nothing_is_set_aside_once_the_case_is_over() -> None:
@@ -98,13 +123,12 @@ def test_only_the_owner_reserves() -> None:
 
 
 def test_after_a_hand_over_only_the_next_owner_reserves_and_the_last_ones_stays_set_aside() -> None:
-    helen = DecisionMakerId("dm_helen")
     handed_over = OwnershipHandedOver(
         escalation=CASE,
         hand_over=HandOverId("hov_1"),
         from_decision_maker=MAYA,
         from_public_name="Maya",
-        decision_maker=helen,
+        decision_maker=HELEN,
         public_name="Helen",
         owner_subject=Subject("helen"),
         handed_over_at=SATURDAY,
@@ -113,17 +137,16 @@ def test_after_a_hand_over_only_the_next_owner_reserves_and_the_last_ones_stays_
     state = after(OWNED, mayas, handed_over)
     with pytest.raises(NotTheOwner, match="owned by Helen"):
         reserve(state, which="rsv_2")
-    command = ReserveAuthority(CASE, ReservationId("rsv_2"), OFFER, Subject("helen"), SATURDAY)
-    [helens] = reservations.decide(state, command, replace(HELD, decision_maker=helen))
+    known = Authority(known=True, entries=(HELENS,))
+    [helens] = reserve(state, by="helen", which="rsv_2", known=known)
     assert isinstance(helens, AuthorityReserved)
-    assert helens.decision_maker == helen
+    assert helens.decision_maker == HELEN
     assert len(reservations.evolve(state, helens).uses_of(MAYA)) == len(OFFER)
 
 
 def test_a_case_that_nobody_told_of_is_refused() -> None:
-    command = ReserveAuthority(CASE, ReservationId("rsv_1"), OFFER, Subject("maya"), SATURDAY)
     with pytest.raises(EscalationNotFound):
-        reservations.decide(after(), command, Authority(known=False))
+        reserve(after(), known=Authority(known=False))
 
 
 def test_a_limit_counts_what_is_reserved_in_the_case_already() -> None:
@@ -155,10 +178,10 @@ def test_reserving_twice_sets_aside_once() -> None:
 def test_what_an_offer_that_ended_set_aside_is_free_again() -> None:
     [first] = reserve(after(OWNED))
     release = ReleaseAuthority(CASE, ReservationId("rsv_1"))
-    [freed] = reservations.decide(after(OWNED, first), release, HELD)
+    [freed] = end(after(OWNED, first), release)
     assert isinstance(freed, AuthorityReleased)
     gone = after(OWNED, first, freed)
-    assert reservations.decide(gone, release, HELD) == ()
+    assert end(gone, release) == ()
     full = [AuthorityUse(COUPON, Action.GOODWILL, gbp("25"))]
     assert len(reserve(gone, full, which="rsv_2")) == 1
 
@@ -167,19 +190,71 @@ def test_what_was_carried_out_stays_used_and_what_failed_is_free_again() -> None
     [first] = reserve(after(OWNED))
     rsv = ReservationId("rsv_1")
     settle = SettleAuthority(CASE, rsv, COUPON)
-    [settled] = reservations.decide(after(OWNED, first), settle, HELD)
+    [settled] = end(after(OWNED, first), settle)
     assert isinstance(settled, AuthoritySettled)
     state = after(OWNED, first, settled)
-    assert reservations.decide(state, settle, HELD) == ()
-    [freed] = reservations.decide(state, ReleaseAuthority(CASE, rsv, PAIR), HELD)
+    assert end(state, settle) == ()
+    [freed] = end(state, ReleaseAuthority(CASE, rsv, PAIR))
     state = after(OWNED, first, settled, freed)
     assert len(reserve(state, [AuthorityUse(PAIR, Action.RESHIP, gbp("200"))], which="r2")) == 1
     with pytest.raises(AuthorityExceeded, match=r"15\.00 GBP is left"):
         reserve(state, [AuthorityUse(COUPON, Action.GOODWILL, gbp("16"))], which="rsv_3")
-    assert reservations.decide(state, ReleaseAuthority(CASE, rsv), HELD) == ()
+    assert end(state, ReleaseAuthority(CASE, rsv)) == ()
 
 
 def test_the_end_of_a_reservation_that_never_was_changes_nothing() -> None:
     gone = ReservationId("rsv_9")
-    assert reservations.decide(after(OWNED), ReleaseAuthority(CASE, gone), HELD) == ()
-    assert reservations.decide(after(OWNED), SettleAuthority(CASE, gone, PAIR), HELD) == ()
+    assert end(after(OWNED), ReleaseAuthority(CASE, gone)) == ()
+    assert end(after(OWNED), SettleAuthority(CASE, gone, PAIR)) == ()
+
+
+def test_what_was_settled_is_free_again_once_its_money_came_back() -> None:
+    [first] = reserve(after(OWNED))
+    rsv = ReservationId("rsv_1")
+    state = after(OWNED, first, AuthoritySettled(CASE, rsv, COUPON))
+    [freed] = end(state, ReleaseAuthority(CASE, rsv, COUPON))
+    assert freed == AuthorityReleased(CASE, rsv, COUPON)
+    state = reservations.evolve(state, freed)
+    assert end(state, ReleaseAuthority(CASE, rsv, COUPON)) == ()
+    assert end(state, SettleAuthority(CASE, rsv, COUPON)) == ()
+    full = [AuthorityUse(COUPON, Action.GOODWILL, gbp("25"))]
+    assert len(reserve(state, full, which="rsv_2")) == 1
+    with pytest.raises(AuthorityExceeded, match=r"135\.10 GBP is left"):
+        reserve(state, [AuthorityUse(PAIR, Action.RESHIP, gbp("135.11"))], which="rsv_2")
+
+
+REFUND = (AuthorityUse(RemedyId("rem_money"), Action.REFUND, gbp("300")),)
+
+
+def test_another_holder_stands_in_for_a_draft_with_an_entry_of_their_own() -> None:
+    known = Authority(known=True, entries=(MAYAS, HELENS))
+    [reserved] = stand_in(REFUND, "helen", known)
+    assert isinstance(reserved, AuthorityReserved)
+    assert reserved.decision_maker == HELEN
+    more = (replace(REFUND[0], amount=gbp("701")),)
+    with pytest.raises(AuthorityExceeded, match=r"700\.00 GBP is left"):
+        stand_in(more, "helen", known, reserved)
+
+
+def test_nobody_stands_in_for_their_own_draft() -> None:
+    with pytest.raises(SelfApproval, match="another holder"):
+        stand_in(REFUND, "maya", Authority(known=True, entries=(HELENS,)))
+
+
+def test_whoever_is_in_no_entry_stands_in_for_nobody() -> None:
+    with pytest.raises(NoEntry, match="no entry of the directory"):
+        stand_in(REFUND, "zoe", Authority(known=True))
+
+
+def test_no_entry_that_covers_it_is_told_by_the_most_senior_one() -> None:
+    poor = Authority(known=True, entries=(entry(MAYA, goodwill="5"), entry(HELEN, refund="299")))
+    with pytest.raises(AuthorityExceeded, match=r"299\.00 GBP is left"):
+        stand_in(REFUND, "helen", poor)
+    euros = (replace(REFUND[0], amount=Money("EUR", 100)),)
+    with pytest.raises(CurrencyNotGranted, match="EUR"):
+        stand_in(euros, "helen", poor)
+
+
+def test_nobody_stands_in_once_the_case_is_over() -> None:
+    with pytest.raises(EscalationClosed):
+        stand_in(REFUND, "helen", Authority(known=True, over=True, entries=(HELENS,)))

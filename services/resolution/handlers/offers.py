@@ -100,11 +100,14 @@ class OfferHandlers:
         )
 
     def _prepared(self, call: Call, escalation: EscalationId, command: MakeOffer) -> Prepared:
-        """Refuses what can be refused before anything is set aside."""
+        """Refuses what can be refused before anything is set aside; what does not exist first."""
         case = self._known.of(call, escalation)
         standing = self._log.load(case_stream(call.actor.tenant, escalation), RESOLVING)
         if call.expected_version not in {0, standing.version}:
             raise VersionConflict(call.expected_version, standing.version)
+        for one in command.remedies:
+            if one.in_place_of:
+                standing.state.remedies.of(one.in_place_of)
         may_offer(standing.state.offers, case, call.who)
         file = self._case_files.of(call, escalation)
         planned = plan(

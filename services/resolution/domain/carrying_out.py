@@ -135,11 +135,11 @@ class ProblemNotConfirmed(Refusal):
 
 
 def start(remedies: Remedies, command: StartRemedy, known: Confirmation) -> Sequence[Event]:
-    """The intent, once; what is started already goes on where it stands."""
+    """The intent, once; what is started goes on where it stands, what is replaced never begins."""
     found = remedies.of(command.remedy)
     if not found.accepted:
         raise OfferNotAccepted(found.offer)
-    if found.state is not RemedyState.PROMISED:
+    if found.state is not RemedyState.PROMISED or remedies.replacing(command.remedy):
         return ()
     if not known.confirmed:
         raise ProblemNotConfirmed(known.case.escalation)

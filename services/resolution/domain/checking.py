@@ -48,7 +48,7 @@ def check(remedies: Remedies, command: RecordCheck, case: Case) -> Sequence[Even
     if command.replacement.state is ReplacementState.FAILED:
         return _failed(found, command.replacement.failure or _UNNAMED_FAILURE, command, case)
     if command.replacement.state is ReplacementState.CANCELLED:
-        if remedies.in_place_of(command.remedy):
+        if remedies.replacing(command.remedy):
             return (compensated(found, case, command.at),)
         return _failed(found, _CANCELLED, command, case)
     return (*_shipped(found, command, case), *_arrival(found, command, case))

@@ -92,8 +92,7 @@ def _irreplaceable(standing: Remedies, remedy: RemedyId) -> str:
     found = standing.of(remedy)
     if not found.accepted:
         return "was not accepted by the customer, so that nothing need come in its place"
-    taken = [one for one in standing.in_place_of(remedy) if one.state is not RemedyState.FAILED]
-    if taken:
+    if taken := standing.replacing(remedy):
         return f"has {taken[0].remedy.remedy} in its place already"
     kept = found.state not in {RemedyState.PROMISED, *GONE}
     if found.remedy.kind is RemedyKind.REFUND and kept:
@@ -103,10 +102,9 @@ def _irreplaceable(standing: Remedies, remedy: RemedyId) -> str:
 
 def decide(remedies: Remedies, command: Command, case: Case) -> Sequence[Event]:
     """That it is taken back, once, or that the other one fails for it."""
-    found, others = remedies.of(command.remedy), remedies.in_place_of(command.remedy)
-    if not others:
+    found, waiting = remedies.of(command.remedy), remedies.replacing(command.remedy)
+    if not remedies.in_place_of(command.remedy):
         raise NotReplaced(command.remedy)
-    waiting = [one for one in others if one.state is not RemedyState.FAILED]
     if found.state in GONE or not waiting:
         return ()
     match command:

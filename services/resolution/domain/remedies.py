@@ -192,6 +192,10 @@ class Remedies:
             one for one in self.by_id.values() if one.accepted and one.remedy.in_place_of == remedy
         ]
 
+    def replacing(self, remedy: RemedyId) -> Sequence[Progress]:
+        """Those of them that did not fail: what stands in its place."""
+        return [one for one in self.in_place_of(remedy) if one.state is not RemedyState.FAILED]
+
 
 def evolve(remedies: Remedies, event: object) -> Remedies:
     """Never refuses, never reads a clock."""

@@ -60,6 +60,8 @@ class Resolution:
     token: Callable[[str, Role, str], str]
     maya: str
     """Maya's entry in the directory; another one for each test."""
+    env: Mapping[str, str]
+    """What a second process of the service is started with."""
     _stubs: Mapping[str, Any]
 
     def ask(  # noqa: PLR0913 - who asks is what most tests are about
@@ -79,6 +81,10 @@ class Resolution:
             *(as_tenant(tenant) if role is Role.SERVICE else ()),
         )
         return getattr(self._stubs[service], rpc)(request, metadata=metadata, timeout=15)
+
+    def as_maya(self, rpc: str, request: Message) -> Any:  # noqa: ANN401 - the RPC's own answer
+        """The owner asks."""
+        return self.ask(rpc, request, Role.DECISION_MAKER, subject="maya")
 
     def hear(self, *envelopes: Envelope) -> None:
         """Kafka brings it."""
@@ -277,6 +283,28 @@ class Resolution:
         answered: pb.CheckReplacementResponse = self.ask("CheckReplacement", request)
         return answered
 
+    def compensate(self, escalation: str, remedy: str) -> pb.CompensateRemedyResponse:
+        """The workflow has a remedy taken back."""
+        request = pb.CompensateRemedyRequest(
+            request_id=new_id(), escalation_id=escalation, remedy_id=remedy
+        )
+        answered: pb.CompensateRemedyResponse = self.ask("CompensateRemedy", request)
+        return answered
+
+    def look(self, escalation: str, refund: str) -> pb.CheckRefundResponse:
+        """The workflow looks whether the money is there."""
+        request = pb.CheckRefundRequest(escalation_id=escalation, remedy_id=refund)
+        answered: pb.CheckRefundResponse = self.ask("CheckRefund", request)
+        return answered
+
+    def report(self, escalation: str, refund: str) -> pb.ReportRefundResponse:
+        """The merchant says that something happened to it."""
+        request = pb.ReportRefundRequest(
+            request_id=new_id(), escalation_id=escalation, remedy_id=refund
+        )
+        answered: pb.ReportRefundResponse = self.ask("ReportRefund", request, Role.MERCHANT)
+        return answered
+
     def send(
         self, escalation: str, kind: str, words: str = "", role: Role = Role.SERVICE, **who: str
     ) -> pb.SendResponseResponse:
@@ -372,9 +400,20 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[st
 
 
 @pytest.fixture
-def resolution(environment: Mapping[str, str], tmp_path: Path) -> Iterator[Resolution]:
-    clock = tmp_path / "clock"
+def clock(tmp_path: Path) -> Path:
+    return tmp_path / "clock"
 
+
+@pytest.fixture
+def merchant_address() -> str:
+    """Where the merchant is; empty for the small one that keeps its word."""
+    return ""
+
+
+@pytest.fixture
+def resolution(
+    environment: Mapping[str, str], clock: Path, merchant_address: str
+) -> Iterator[Resolution]:
     def now() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=read_moved(clock))
 
@@ -391,8 +430,11 @@ def resolution(environment: Mapping[str, str], tmp_path: Path) -> Iterator[Resol
         "commerce": Neighbour(commerce=merchant),
     }
     addresses = {f"AMENDS_{name.upper()}_ADDRESS": one.address for name, one in neighbours.items()}
+    if merchant_address:
+        addresses["AMENDS_COMMERCE_ADDRESS"] = merchant_address
     mine = {"AMENDS_CLOCK_FILE": str(clock), "AMENDS_RESOLUTION_ADDRESS": "127.0.0.1:0"}
-    settings = Settings.of({**environment, **mine, **addresses})
+    env = {**environment, **mine, **addresses}
+    settings = Settings.of(env)
     app = build(settings)
     app.migrate()
     with grpc.insecure_channel(f"127.0.0.1:{app.server.start()}") as channel:
@@ -406,6 +448,7 @@ def resolution(environment: Mapping[str, str], tmp_path: Path) -> Iterator[Resol
             advance=lambda by: write_moved(clock, read_moved(clock) + by.total_seconds()),
             token=_minting(settings),
             maya=maya,
+            env=env,
             _stubs={
                 "resolution": ResolutionServiceStub(channel),
                 "log": EventLogServiceStub(channel),

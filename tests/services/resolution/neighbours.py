@@ -22,6 +22,7 @@ from amends.v1 import (
     event_pb2,
     intake_service_pb2,
     routing_service_pb2,
+    types_pb2,
 )
 from amends.v1.commerce_service_pb2_grpc import (
     CommerceServiceServicer,
@@ -100,17 +101,23 @@ class Log(EventLogServiceServicer):
 
 @dataclass
 class Intake(IntakeServiceServicer):
-    """Knows the case file; `confirmed` and `need_by` are the tests' to change."""
+    """Knows the case file, which is the tests' to change."""
 
     confirmed: bool = True
     need_by: datetime | None = None
+    customer: str = CUSTOMER
+    order: str = ORDER
+    sought: types_pb2.RemedySought | None = None
 
     def GetEscalation(  # noqa: N802 - the name of gRPC
         self, request: intake_service_pb2.GetEscalationRequest, _context: Context
     ) -> intake_service_pb2.GetEscalationResponse:
         """The references in clear."""
         found = intake_service_pb2.CaseFile(
-            escalation_id=request.escalation_id, customer=CUSTOMER, order=ORDER
+            escalation_id=request.escalation_id,
+            customer=self.customer,
+            order=self.order,
+            remedy_sought=self.sought,
         )
         found.restatement.confirmed = self.confirmed
         if self.need_by is not None:

@@ -66,7 +66,7 @@ class NotCredited(Story):
 
     def _with_history(self) -> intake_service_pb2.CaseFile | None:
         case = self.case()
-        return case if case.context.history else None
+        return case if case.history else None
 
     def offers(self) -> resolution_service_pb2.MakeOfferResponse:
         """Maya offers the same money by another method: the card expired."""

@@ -61,10 +61,20 @@ def test_every_field_that_the_contract_seals_was_said_and_is_sealed(
     assert planted_fields() == set(customers.ann.said) == set(customers.ben.said)
     sealed = set()
     for event in events(customers):
-        for one, value in message_of(event).ListFields():
-            if isinstance(value, event_pb2.Sealed) and value.ciphertext:
-                sealed.add(one.full_name)
+        sealed |= set(sealed_in(message_of(event)))
     assert sealed == set(sealed_fields())
+
+
+def sealed_in(message: Message) -> Iterator[str]:
+    """The full names of its fields that hold sealed words, here or further in."""
+    for one, value in message.ListFields():
+        if one.message_type is None:
+            continue
+        for part in value if one.is_repeated else (value,):
+            if not isinstance(part, event_pb2.Sealed):
+                yield from sealed_in(part)
+            elif part.ciphertext:
+                yield one.full_name
 
 
 def test_those_who_may_read_it_read_it(customers: TwoCustomers) -> None:

@@ -28,7 +28,7 @@ from deploy.local.postgres import ADMIN, Postgres
 from deploy.local.stack import Stack
 from services.commerce import seed, tables
 from services.commerce.bootstrap import engine_of
-from tests.guarantees.planted import Person
+from tests.guarantees.planted import REFERENCES, Person
 
 A = TypeVar("A", bound=Message)
 
@@ -193,12 +193,14 @@ class Case:
                 self._says(self.cast.platform.resolution.ConfirmDelivery, request)
 
     def is_closed(self) -> None:
-        """Asked, and pleased."""
+        """Asked, and pleased; what can be learned is told."""
         asked = followup_service_pb2.FOLLOW_UP_STATE_ASKED
         wait_for(lambda: self.follow_up().state == asked, "the customer is asked")
         request = followup_service_pb2.RecordFollowUpRequest(solved=True, pleased=True)
         self._says(self.cast.platform.followup.RecordFollowUp, request)
         wait_for(lambda: self.follow_up().closed_at.seconds, "the case is closed")
+        learned = followup_service_pb2.RecordDebriefRequest(colleague="a colleague")
+        self._says(self.owner.followup.RecordDebrief, learned)
 
     def begins(self) -> None:
         """Up to the confirmed problem, and to what is not offered."""
@@ -302,6 +304,12 @@ class TwoCustomers:
                 line = {"sku": _SHOES, "quantity": 1, "price_minor": 6490}
                 conn.execute(
                     insert(tables.order_lines).values(tenant=tenant, order_ref=case.order, **line)
+                )
+                note = {"note": case.order, "at": at, "department": "desk"}
+                # Marked as a reference: the merchant's own tables hold it, and no other.
+                what = {"what": f"{REFERENCES} was here", "customer": case.person.customer}
+                conn.execute(
+                    insert(tables.notes).values(tenant=tenant, order_ref=case.order, **note, **what)
                 )
         engine.dispose()
 

@@ -7,7 +7,7 @@ RUN := .venv/bin/python
 FAST := tests/unit tests/architecture
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs demo test fuzz controls bench browser check proto release fmt clean
+.PHONY: help setup up down status logs demo test fuzz controls bench browser screenshot check proto release fmt clean
 # Folders are named proto and tests, and two commands on one stack would meet: one after the other.
 .NOTPARALLEL:
 
@@ -48,6 +48,9 @@ bench: setup ## measure on a stack of its own: from the call to the decision-mak
 
 browser: setup ## install Chromium, with which the pages are looked at (Debian, Ubuntu; as root)
 	@$(RUN) -m deploy.browser install
+
+screenshot: browser ## take the README's picture of a case again, on a stack of its own
+	@$(RUN) -m deploy.browser screenshot docs/operations.png
 
 check: setup ## format, lint, types, import rules, contract, fast tests
 	@$(RUN) -m ruff format --check .

@@ -1,14 +1,21 @@
-"""What operations see: the README's queries answer, and a case says what it waits for."""
+"""What operations see: the saved queries answer, and a case says what it waits for."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from temporalio.client import Client, WorkflowExecutionDescription
 
+from deploy.browser import scene
 from deploy.demo.cast import Cast, wait_for
 from deploy.demo.football_shoes import FootballShoes
 from deploy.local.home import CHECKOUT
+from tests.stories.saved_queries import BY_QUESTION, SAVED, Saved
 
 _ROW = re.compile(r"^\| what .*\| `(.+)` \|$|^\| everything .*\| `(.+)` \|$", re.MULTILINE)
 
@@ -23,13 +30,17 @@ def readme_queries() -> list[str]:
 
 @pytest.fixture(scope="module")
 def waiting(cast: Cast) -> Iterator[FootballShoes]:
-    """A case that waits for Maya to accept."""
-    story = FootballShoes(cast)
-    story.prepare()
-    story.opens()
-    story.is_assigned()
+    """A case that a partner brought, and that waits for Maya to accept."""
+    story = scene.comes_by_a_partner(cast)
     yield story
     story.accepts()
+
+
+@pytest.fixture(scope="module")
+def overdue(waiting: FootballShoes) -> FootballShoes:
+    """The same case, once Maya has accepted and an alarm stands; what follows sees it so."""
+    scene.is_overdue(waiting)
+    return waiting
 
 
 async def temporal(cast: Cast) -> Client:
@@ -95,3 +106,70 @@ def test_the_case_file_says_what_it_waits_for(waiting: FootballShoes) -> None:
     )
     assert case.waiting_for == "for Maya to accept"
     assert case.waiting_until.seconds
+
+
+SOON = "Which are due within the hour, or overdue"
+ALWAYS = {
+    SOON,
+    "Everything of this partner",
+    "Everything of this tenant",
+    "Everything of this cause",
+    "Which are urgent",
+}
+WHILE_WAITING = ALWAYS | {"Which wait for a decision-maker"}
+ONCE_OVERDUE = ALWAYS | {
+    "Which have an alarm",
+    "Which have this alarm",
+    "Everything of this owner",
+}
+
+
+@pytest.mark.parametrize("saved", SAVED, ids=[one.question for one in SAVED])
+def test_a_saved_query_is_the_same_as_a_link_and_as_a_command(saved: Saved) -> None:
+    typed = saved.command.removeprefix("temporal workflow list --query ")[1:-1].replace("'", '"')
+    moment = re.compile(r'"(\$\(amends clock in 1h\)|[0-9TZ:-]+)"')
+    assert moment.sub("MOMENT", typed) == moment.sub("MOMENT", saved.query)
+
+
+def test_the_saved_queries_find_a_case_that_waits_for_a_decision_maker(
+    waiting: FootballShoes,
+) -> None:
+    wait_for(lambda: finding(waiting) == WHILE_WAITING, "they find it")
+
+
+def test_what_is_due_later_than_asked_is_not_found(waiting: FootballShoes) -> None:
+    """By business time: the clock of the machine is days behind it."""
+    within = BY_QUESTION[SOON].command
+    assert waiting.escalation in typed(waiting.cast, within)
+    assert waiting.escalation not in typed(waiting.cast, within.replace("1h", "1m"))
+
+
+def test_the_saved_queries_find_a_case_that_has_an_alarm(overdue: FootballShoes) -> None:
+    wait_for(lambda: finding(overdue) == ONCE_OVERDUE, "they find it")
+
+
+def finding(story: FootballShoes) -> set[str]:
+    """The questions whose answer has the case."""
+    return {one.question for one in SAVED if story.escalation in typed(story.cast, one.command)}
+
+
+def typed(cast: Cast, command: str) -> set[str]:
+    """The cases that a command of the page lists, typed into a shell as it stands."""
+    settings, programs = cast.settings, Path(sys.executable).parent
+    ran = subprocess.run(
+        ["bash", "-c", f"{command} --output json"],  # noqa: S607 - a person's shell
+        env={
+            **os.environ,
+            **cast.environment,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(CHECKOUT),
+            "TEMPORAL_ADDRESS": settings.temporal_address,
+            "TEMPORAL_NAMESPACE": settings.temporal_namespace,
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, f"{command}: {ran.stderr}"
+    return {run["execution"]["workflowId"].split("/")[1] for run in json.loads(ran.stdout)}

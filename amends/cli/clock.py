@@ -39,10 +39,16 @@ def show(*, zone: Zone = ZONE, as_json: Json = False) -> None:
 
 def ahead(
     span: Annotated[str, typer.Argument(help="How far ahead, e.g. 1h or 2d.")],
+    *,
+    as_json: Json = False,
 ) -> None:
     """What time it will be in business then, as Temporal's queries take it (UTC)."""
     moment = now(Settings()) + parse.span(span)
-    typer.echo(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    told = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if as_json:
+        render.as_json({"then": told})
+    else:
+        typer.echo(told)
 
 
 def set_to(

@@ -205,7 +205,7 @@ class Given:
         decide: Callable[[Any, Any, Any], Sequence[object]],
         command: object,
         known: object,
-    ) -> tuple[object, ...]:
+    ) -> tuple[Any, ...]:
         """The events that the command causes."""
         return tuple(decide(self.state, command, known))
 

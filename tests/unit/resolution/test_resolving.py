@@ -32,6 +32,7 @@ from tests.unit.resolution.builders import (
     SHOES_STARTED,
     Given,
 )
+from tests.unit.resolution.money import done, failed, gift, offered, taken_back
 
 AT = NOW + 10 * MINUTE
 RESOLVE = ResolveEscalation(AT)
@@ -89,6 +90,37 @@ def test_a_failed_remedy_that_was_replaced_by_another_offer_was_made_right() -> 
     first = (*PROMISED, SHOES_FAILED, DONE[1])
     [resolved] = given(*first, second, accepted, done, *answer()).when(decide, RESOLVE, CASE)
     assert resolved == EscalationResolved(ESCALATION, AT, made_right=True)
+
+
+def test_what_failed_was_made_right_only_by_what_came_in_its_place() -> None:
+    for_shoes, for_coupon = RemedyId("rem_2"), RemedyId("rem_3")
+    first = (*PROMISED, SHOES_FAILED, DONE[1])
+    unrelated = offered(gift(COUPON, for_coupon))
+    [resolved] = given(*first, *unrelated, done(for_coupon), *answer()).when(decide, RESOLVE, CASE)
+    assert not resolved.made_right
+    named = offered(gift(SHOES, for_shoes))
+    [resolved] = given(*first, *named, done(for_shoes), *answer()).when(decide, RESOLVE, CASE)
+    assert resolved.made_right
+
+
+def test_what_came_in_its_place_and_failed_needs_another_in_its_own() -> None:
+    second, third = RemedyId("rem_2"), RemedyId("rem_3")
+    first = (*PROMISED, SHOES_FAILED, DONE[1], *offered(gift(SHOES, second)), failed(second))
+    [resolved] = given(*first, *answer()).when(decide, RESOLVE, CASE)
+    assert not resolved.made_right
+    again = offered(gift(second, third), offer=OfferId("off_3"))
+    [resolved] = given(*first, *again, done(third), *answer()).when(decide, RESOLVE, CASE)
+    assert resolved.made_right
+
+
+def test_what_was_taken_back_is_final_and_made_right_by_what_replaced_it() -> None:
+    other = RemedyId("rem_2")
+    once = (*PROMISED, DONE[1], *offered(gift(SHOES, other)), taken_back(SHOES))
+    refused = given(*once, *answer()).refuses(RemedyNotFinal, decide, RESOLVE, CASE)
+    assert refused.metadata["waiting"] == other
+    for end, right in ((done(other), True), (failed(other), False)):
+        [resolved] = given(*once, end, *answer()).when(decide, RESOLVE, CASE)
+        assert resolved.made_right is right
 
 
 def test_an_answer_without_any_remedy_is_an_end_but_nothing_was_made_right() -> None:

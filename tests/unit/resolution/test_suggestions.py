@@ -1,8 +1,9 @@
 from dataclasses import replace
+from typing import Any
 
 from amends.values.authority import Limit
 from amends.values.money import Money
-from amends.values.remedy import Action, RemedyKind
+from amends.values.remedy import Action, RefundMethod, RemedyKind, RemedySought
 from services.resolution.domain.case import Case
 from services.resolution.domain.merchant import Goods, Line, Order
 from services.resolution.domain.suggestion import Situation
@@ -13,10 +14,13 @@ from tests.unit.resolution.builders import (
     LIMITS,
     NEXT_DAY,
     NOW,
+    ORDER,
+    PAID,
     STANDARD,
     goods,
     pounds,
 )
+from tests.unit.resolution.money import DESKS, SENT, THREE_DAYS
 
 ALL_WAYS = (STANDARD, NEXT_DAY, COURIER)
 
@@ -104,3 +108,107 @@ def test_nothing_in_stock_is_not_feasible() -> None:
 def test_a_line_of_two_is_worth_two() -> None:
     pair = (Goods(Line("SOCKS", pounds(500), quantity=2), (COURIER,)),)
     assert weigh(CASE, pair, LIMITS).ranked[0].amount == pounds(1000)
+
+
+def kinds(found: Suggestions) -> list[RemedyKind]:
+    return [one.kind for one in found.ranked if one.in_time]
+
+
+def situation(**changed: Any) -> Situation:  # noqa: ANN401 - a field of it
+    """Everything can be had, and all of the payment sent back."""
+    known = Situation(CASE, ORDER, (*LIMITS, Limit(Action.REFUND, pounds(15000))), NOW)
+    return replace(known, **changed)
+
+
+def slow_order(**changed: Any) -> Order:  # noqa: ANN401 - a field of it
+    """Nothing arrives before the kick-off."""
+    return replace(ORDER, goods=goods(STANDARD, NEXT_DAY), **changed)
+
+
+def test_where_nothing_arrives_in_time_the_next_rung_is_money_back_and_a_gift() -> None:
+    found = suggest(situation(order=slow_order()))
+    assert found.not_feasible
+    assert kinds(found) == [
+        RemedyKind.REFUND,
+        RemedyKind.GIFT_CERTIFICATE,
+        RemedyKind.PERCENTAGE_OFF,
+        RemedyKind.COUPON,
+    ]
+    back, certificate, share, _ = found.ranked[:4]
+    assert (back.amount, back.method) == (PAID, RefundMethod.ORIGINAL_PAYMENT)
+    assert back.within_authority
+    assert certificate.amount == pounds(1700)
+    assert (share.percent, share.amount) == (20, pounds(1298))
+    assert not found.ranked[-1].in_time
+
+
+def test_money_back_stands_beside_what_arrives_in_time() -> None:
+    assert kinds(suggest(situation())) == [
+        RemedyKind.REPLACEMENT,
+        RemedyKind.COUPON,
+        RemedyKind.REFUND,
+    ]
+
+
+def test_what_the_customer_seeks_comes_first_in_their_order() -> None:
+    sought = RemedySought((RemedyKind.REFUND, RemedyKind.PERCENTAGE_OFF), pounds(2000), 50)
+    back, half, *rest = suggest(situation(sought=sought)).ranked
+    assert (back.kind, back.amount) == (RemedyKind.REFUND, pounds(2000))
+    assert (half.percent, half.amount) == (50, pounds(3245))
+    assert not half.within_authority
+    assert "as the customer asks" in half.why
+    assert [one.kind for one in rest[:2]] == [RemedyKind.REPLACEMENT, RemedyKind.COUPON]
+
+
+def test_what_is_sought_and_arrives_late_stays_last() -> None:
+    sought = RemedySought((RemedyKind.REPLACEMENT,), PAID)
+    found = suggest(situation(order=slow_order(), sought=sought))
+    assert found.ranked[0].kind is RemedyKind.REFUND
+    assert found.ranked[-1].kind is RemedyKind.REPLACEMENT
+
+
+def test_a_credit_that_is_sought_alone_is_suggested_as_high_as_it_is_sought() -> None:
+    sought = RemedySought((RemedyKind.GIFT_CERTIFICATE,), pounds(6000))
+    best = suggest(situation(sought=sought)).ranked[0]
+    assert (best.kind, best.amount) == (RemedyKind.GIFT_CERTIFICATE, pounds(6000))
+    assert not best.within_authority
+
+
+def test_money_that_failed_to_arrive_comes_first_by_another_way() -> None:
+    both = (RefundMethod.ORIGINAL_PAYMENT, RefundMethod.BANK_TRANSFER)
+    owed = replace(ORDER, refund_methods=both, refunds=(DESKS,))
+    sought = RemedySought((RemedyKind.COUPON,))
+    best = suggest(situation(order=owed, sought=sought)).ranked[0]
+    assert (best.kind, best.method) == (RemedyKind.REFUND, RefundMethod.BANK_TRANSFER)
+    assert best.why == (
+        "the refund of 64.90 GBP by finance desk failed (CARD_EXPIRED): 64.90 GBP back to the "
+        "customer's bank account instead"
+    )
+    assert suggest(situation(order=owed)).earlier_refunds == (DESKS,)
+
+
+def test_where_there_is_no_other_way_that_is_said() -> None:
+    best = suggest(situation(order=replace(ORDER, refunds=(DESKS,)))).ranked[0]
+    assert best.method is RefundMethod.ORIGINAL_PAYMENT
+    assert "no other way is known" in best.why
+
+
+def test_money_that_is_on_its_way_is_told_and_not_suggested_again() -> None:
+    owed = replace(ORDER, refundable=pounds(0), refunds=(SENT,))
+    found = suggest(situation(order=owed))
+    assert RemedyKind.REFUND not in kinds(found)
+    [coupon] = [one for one in found.ranked if one.kind is RemedyKind.COUPON]
+    assert coupon.why.endswith(
+        "64.90 GBP sent by resolution is on its way and expected by Tuesday 24 November 18:00: "
+        "wait until then, it is not sent again"
+    )
+    late = suggest(situation(order=owed, at=THREE_DAYS)).ranked
+    [coupon] = [one for one in late if one.kind is RemedyKind.COUPON]
+    assert "ask the payment provider" in coupon.why
+
+
+def test_the_rest_is_suggested_beside_what_is_on_its_way() -> None:
+    owed = replace(ORDER, refundable=pounds(500), refunds=(SENT,))
+    [back] = [one for one in suggest(situation(order=owed)).ranked if one.kind is RemedyKind.REFUND]
+    assert back.amount == pounds(500)
+    assert "wait until then" in back.why

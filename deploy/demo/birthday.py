@@ -150,7 +150,7 @@ class Birthday(Story):
     def money_arrives(self) -> resolution_service_pb2.OfferedRemedyState:
         """Days later the money is on the card; only now it is refunded."""
         expected = instant(self.money_is_sent().refund.expected_by)
-        self.cast.move_to(expected + timedelta(minutes=1))
+        self.cast.move_to(expected - timedelta(minutes=30))
         done = resolution_service_pb2.REMEDY_STATE_COMPLETED
         return wait_for(
             lambda: self.remedy(types_pb2.REMEDY_KIND_REFUND, done), "the money is credited"

@@ -86,7 +86,7 @@ class NotCredited(Story):
     def money_arrives(self) -> resolution_service_pb2.OfferedRemedyState:
         """Days later it is in the bank account; only now it is refunded."""
         expected = instant(self.money_is_sent().refund.expected_by)
-        self.cast.move_to(expected + timedelta(minutes=1))
+        self.cast.move_to(expected - timedelta(minutes=30))
         return self._money(resolution_service_pb2.REMEDY_STATE_COMPLETED, "it is credited")
 
     def _money(self, state: int, what: str) -> resolution_service_pb2.OfferedRemedyState:

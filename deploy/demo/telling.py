@@ -66,7 +66,8 @@ def tell_not_credited(story: NotCredited, say: Narrator) -> None:
     _goes_to_maya(story, say)
     case = say.tell("intake", "shows what each desk did about it", story.context_is_known)
     for entry in case.history:
-        say.note(f"{at(entry.at)}  {entry.department}: {entry.what}")
+        if entry.about_order:
+            say.note(f"{at(entry.at)}  {entry.department}: {entry.what}")
     _is_understood(story, say)
     found = say.tell("Maya", "looks where the first refund is", story.weighs)
     for earlier in found.earlier_refunds:

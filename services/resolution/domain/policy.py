@@ -30,6 +30,8 @@ class Policy:
     """How soon the merchant is asked again where what was promised did not happen yet."""
     look_at_refund: timedelta
     """How often a refund is looked at until it is credited, whatever is expected (S44)."""
+    look_before_overdue: timedelta
+    """So that nothing is called overdue that was credited in time."""
     coupon_percent: int
     """The coupon that is suggested, as a share of the goods' price (S41)."""
     gift_percent: int
@@ -50,8 +52,9 @@ class Policy:
         return min((at + self.offer_open, *cut_offs))
 
     def look_at_money(self, expected_by: datetime, at: datetime) -> datetime:
-        """When to look at a refund again: at the latest when it should be there."""
-        return min(next_look(expected_by, at, self.look_at_refund), at + self.look_at_refund)
+        """When to look at a refund again: also just before it is overdue, and when it should be."""
+        looks = (expected_by - self.look_before_overdue, expected_by, at + self.look_at_refund)
+        return min(look for look in looks if look > at)
 
     def approve_by(self, at: datetime, cut_off: datetime | None) -> datetime:
         """Another holder leaves the customer half of what is left before the cut-off."""
@@ -75,6 +78,7 @@ POLICIES: Mapping[int, Policy] = {
         look_again_unshipped=timedelta(minutes=15),
         look_again_on_the_way=timedelta(minutes=30),
         look_at_refund=timedelta(hours=12),
+        look_before_overdue=timedelta(hours=1),
         coupon_percent=10,
         gift_percent=25,
         percentage_off=20,

@@ -68,8 +68,8 @@ TOO_LATE = {
     "KeepPromise": "PROMISE_SETTLED",
 }
 """What is refused once a case is closed; everything else is answered with what stands."""
-FOUND_OUT = {"RecordContext", "RaiseAlarm", "ClearAlarm"}
-"""What programs may still find out about a closed case."""
+FOUND_OUT = {"RecordContext", "RaiseAlarm", "ClearAlarm", "RecordDebrief"}
+"""What programs may still find out about a closed case, and people learn from it."""
 A_WHILE = timedelta(days=22)  # longer than a customer is left alone before they are asked
 
 

@@ -7,7 +7,6 @@ from rich.table import Table
 from rich.text import Text
 
 from amends.cli import ledger, parse, render
-from amends.cli.options import ZONE
 from amends.v1 import (
     followup_events_pb2,
     followup_service_pb2,
@@ -26,7 +25,7 @@ def show_case(
     zone: str = "",
 ) -> None:
     """Prints the case; times on the customer's clock unless another zone is named."""
-    zone = zone or case.need_by.zone or ZONE
+    zone = zone or case.zone
     made = made or resolution_service_pb2.GetResolutionResponse()
     later = later or followup_service_pb2.GetFollowUpResponse()
     for label, value in (*_facts(case, zone), *_due(case, made, later, zone)):

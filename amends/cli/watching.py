@@ -14,8 +14,6 @@ from amends.client import Caller
 from amends.v1 import intake_service_pb2
 from amends.values.identity import Role
 
-_DEFAULT_ZONE = "Europe/London"
-
 
 def register(app: typer.Typer) -> None:
     """Adds the command of this room."""
@@ -57,6 +55,6 @@ def _tell(news: intake_service_pb2.WatchEscalationResponse, zone: str, *, as_jso
 
 
 def _zone_of(reader: Caller, case: str) -> str:
-    """The customer's, where they named one."""
+    """The customer's, as far as it is known."""
     request = intake_service_pb2.GetEscalationRequest(escalation_id=case, timeline_page_size=1)
-    return reader.intake.GetEscalation(request).case_file.need_by.zone or _DEFAULT_ZONE
+    return reader.intake.GetEscalation(request).case_file.zone

@@ -88,7 +88,7 @@ class ContactRecorded(_message.Message):
     def __init__(self, escalation_id: _Optional[str] = ..., channel: _Optional[_Union[_types_pb2.Channel, str]] = ..., words: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., need_by: _Optional[_Union[_types_pb2.NeedByKnown, _Mapping]] = ..., occasion: _Optional[_Union[_event_pb2.Sealed, _Mapping]] = ..., remedy_sought: _Optional[_Union[_types_pb2.RemedySought, _Mapping]] = ..., priority: _Optional[int] = ..., contacted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ContextRecorded(_message.Message):
-    __slots__ = ("escalation_id", "order_found", "ordered_at", "delivered_at", "order_total", "paid", "lines", "customer_value", "orders_before", "claims_before", "found_at", "history", "refunds")
+    __slots__ = ("escalation_id", "order_found", "ordered_at", "delivered_at", "order_total", "paid", "lines", "customer_value", "orders_before", "claims_before", "found_at", "history", "refunds", "zone")
     ESCALATION_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_FOUND_FIELD_NUMBER: _ClassVar[int]
     ORDERED_AT_FIELD_NUMBER: _ClassVar[int]
@@ -102,6 +102,7 @@ class ContextRecorded(_message.Message):
     FOUND_AT_FIELD_NUMBER: _ClassVar[int]
     HISTORY_FIELD_NUMBER: _ClassVar[int]
     REFUNDS_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
     escalation_id: str
     order_found: bool
     ordered_at: _timestamp_pb2.Timestamp
@@ -115,7 +116,8 @@ class ContextRecorded(_message.Message):
     found_at: _timestamp_pb2.Timestamp
     history: _containers.RepeatedCompositeFieldContainer[ActFound]
     refunds: _containers.RepeatedCompositeFieldContainer[RefundFound]
-    def __init__(self, escalation_id: _Optional[str] = ..., order_found: _Optional[bool] = ..., ordered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., order_total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[OrderLineFound, _Mapping]]] = ..., customer_value: _Optional[_Union[CustomerValue, str]] = ..., orders_before: _Optional[int] = ..., claims_before: _Optional[int] = ..., found_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., history: _Optional[_Iterable[_Union[ActFound, _Mapping]]] = ..., refunds: _Optional[_Iterable[_Union[RefundFound, _Mapping]]] = ...) -> None: ...
+    zone: str
+    def __init__(self, escalation_id: _Optional[str] = ..., order_found: _Optional[bool] = ..., ordered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., order_total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[OrderLineFound, _Mapping]]] = ..., customer_value: _Optional[_Union[CustomerValue, str]] = ..., orders_before: _Optional[int] = ..., claims_before: _Optional[int] = ..., found_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., history: _Optional[_Iterable[_Union[ActFound, _Mapping]]] = ..., refunds: _Optional[_Iterable[_Union[RefundFound, _Mapping]]] = ..., zone: _Optional[str] = ...) -> None: ...
 
 class ActFound(_message.Message):
     __slots__ = ("at", "department", "what", "about_order")

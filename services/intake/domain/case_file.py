@@ -142,6 +142,7 @@ class CaseFile:
     refunds: tuple[RefundShown, ...]
     promises: tuple[PromiseShown, ...]
     history: tuple[ActFound, ...]
+    zone: str
     alarms: tuple[Alarm, ...]
     timeline: tuple[Entry, ...]
     outcome: str
@@ -203,6 +204,7 @@ def case_file(told: Told) -> CaseFile:
         refunds=tuple(_refund(one, told.at) for one in progress.made_right.refunds),
         promises=tuple(_promise(one, told.speech) for one in progress.made_right.promises),
         history=context.history if context else (),
+        zone=told.speech.zone,
         alarms=progress.alarms,
         timeline=told.timeline,
         outcome=progress.followed.outcome,

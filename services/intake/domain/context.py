@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 
+from amends.values.deadline import iana_zone
 from amends.values.identity import EscalationId
 from amends.values.money import Money
 from amends.values.personal import Personal
@@ -98,6 +99,7 @@ class HistoryFound:
 
     orders: int
     claims: int
+    zone: str
     history: tuple[Act, ...]
 
 
@@ -134,12 +136,13 @@ class ContextRecorded:
     found_at: datetime
     history: tuple[ActFound, ...]
     refunds: tuple[RefundFound, ...]
+    zone: str
 
 
 _NO_ORDER = OrderFound(
     ordered_at=None, delivered_at=None, total=None, paid=None, lines=(), refunds=(), history=()
 )
-_NO_HISTORY = HistoryFound(orders=0, claims=0, history=())
+_NO_HISTORY = HistoryFound(orders=0, claims=0, zone="", history=())
 _EVER = datetime.min.replace(tzinfo=UTC)
 _MOST = 50
 _LONGEST = 2000  # characters
@@ -168,6 +171,7 @@ def decide(case: Case, command: RecordContext, found: Found) -> Sequence[Context
             found_at=command.at,
             history=_acts(order.history, history.history),
             refunds=order.refunds[-_MOST:],
+            zone=history.zone if iana_zone(history.zone) else "",
         )
     ]
 

@@ -124,6 +124,7 @@ def test_the_case_file_reads_like_a_story(screen: io.StringIO) -> None:
         words="It is [not] here",
         occasion="birthday",
         need_by=types_pb2.NeedByKnown(by=at(20), zone="Pacific/Auckland"),
+        zone="Pacific/Auckland",
         remedy_sought=types_pb2.RemedySought(
             kinds=[types_pb2.REMEDY_KIND_PERCENTAGE_OFF], percent=50, amount=PRICE
         ),

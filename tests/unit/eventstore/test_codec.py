@@ -58,6 +58,7 @@ class ContextRecorded:
     found_at: datetime
     history: tuple[ActFound, ...] = ()
     refunds: tuple[RefundFound, ...] = ()
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

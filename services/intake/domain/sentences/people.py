@@ -27,7 +27,7 @@ _CALLERS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(slots=True)
 class _Known:
-    zone: str = "UTC"
+    zone: str = ""
     names: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     remedies: dict[str, str] = field(default_factory=dict)
@@ -51,7 +51,10 @@ def speech_of(facts: Sequence[Fact], directory: Mapping[str, str] | None = None)
         if subject and fact[decision_maker] in names
     }
     return Speech(
-        zone=known.zone, names=names, people={**callers, **known.people}, remedies=known.remedies
+        zone=known.zone or "UTC",
+        names=names,
+        people={**callers, **known.people},
+        remedies=known.remedies,
     )
 
 
@@ -61,6 +64,8 @@ def _known(facts: Iterable[Fact]) -> _Known:
         match fact.name:
             case "EscalationOpened" | "ContactRecorded":
                 known.zone = fact["need_by"]["zone"] if fact["need_by"] else known.zone
+            case "ContextRecorded":
+                known.zone = known.zone or fact["zone"]
             case "DecisionMakerAssigned" | "NoDecisionMakerFound":
                 known.names |= dict(_named(fact))
             case (

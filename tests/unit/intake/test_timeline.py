@@ -161,3 +161,15 @@ def test_enumerations_are_sentences() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+def test_times_are_told_where_it_is_needed_or_else_where_the_merchant_says_the_customer_is() -> (
+    None
+):
+    opened = fact("intake", "EscalationOpened", need_by=None)
+    needed = fact("intake", "ContactRecorded", 3, need_by={"zone": "Asia/Tokyo"})
+    found = fact("intake", "ContextRecorded", 2, zone="Europe/London")
+    assert speech_of([opened]).zone == "UTC"
+    assert speech_of([opened, found]).zone == "Europe/London"
+    assert speech_of([opened, needed, found]).zone == "Asia/Tokyo"
+    assert speech_of([opened, found, needed]).zone == "Asia/Tokyo"

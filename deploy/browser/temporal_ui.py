@@ -16,7 +16,8 @@ from deploy.browser import chromium
 
 _SIZE = ViewportSize(width=1480, height=900)
 _MARGIN = 16.0  # pixels around what a picture shows
-_PATIENCE = 20.0  # seconds, on a machine that is busy otherwise
+_PATIENCE = 60.0  # seconds, on a machine that is busy otherwise
+_FOR_ONE_LIST = 15.0
 _BETWEEN_LOOKS = 0.3
 _ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
@@ -50,7 +51,7 @@ class TemporalUI:
             while True:
                 await self._page.goto(f"{self._place}?query={quote(query)}")
                 with suppress(NotShown):  # the list does not renew itself
-                    await row.wait_for(timeout=_PATIENCE * 1000 / 4)
+                    await row.wait_for(timeout=_FOR_ONE_LIST * 1000)
                     return await row.inner_text()
 
     async def filters(self) -> str:

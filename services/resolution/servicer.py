@@ -8,7 +8,6 @@ from amends.rpc.identity import call_of
 from amends.v1 import resolution_service_pb2 as pb
 from amends.v1.resolution_service_pb2_grpc import ResolutionServiceServicer
 from amends.values.identity import EscalationId, OfferId, PromiseId, RemedyId, ResponseId, Role
-from services.resolution import wire
 from services.resolution.domain.answering import ExpireOffer, WithdrawOffer
 from services.resolution.domain.approving import ApproveOffer
 from services.resolution.domain.promises import BreakPromise, KeepPromise
@@ -22,6 +21,11 @@ from services.resolution.handlers.remedies import RemedyHandlers
 from services.resolution.handlers.resolution import ResolutionHandlers
 from services.resolution.handlers.responses import ResponseHandlers
 from services.resolution.handlers.suggestions import SuggestionHandlers
+from services.resolution.wire.offers import answer_offer, make_offer, reject_offer
+from services.resolution.wire.promises import make_promise
+from services.resolution.wire.resolution import resolution_response
+from services.resolution.wire.responses import send_response
+from services.resolution.wire.suggestions import suggestions_response
 
 Context = grpc.ServicerContext
 
@@ -61,12 +65,12 @@ class ResolutionServicer(ResolutionServiceServicer):
         """What could be offered, best first."""
         call = call_of(context, request)
         found, limits = self._suggestions.suggest(call, EscalationId(request.escalation_id))
-        return wire.suggestions_response(found, limits)
+        return suggestions_response(found, limits)
 
     def MakeOffer(self, request: pb.MakeOfferRequest, context: Context) -> pb.MakeOfferResponse:
         """Offers remedies to the customer."""
         call = call_of(context, request)
-        command = wire.make_offer(request, call)
+        command = make_offer(request, call)
         return self._offers.make(call, EscalationId(request.escalation_id), command)
 
     def ApproveOffer(
@@ -82,7 +86,7 @@ class ResolutionServicer(ResolutionServiceServicer):
     ) -> pb.RejectOfferResponse:
         """Another holder says no to a draft."""
         call = call_of(context, request)
-        command = wire.reject_offer(request, call, self._now())
+        command = reject_offer(request, call, self._now())
         return self._approvals.reject(call, EscalationId(request.escalation_id), command)
 
     def WithdrawOffer(
@@ -111,7 +115,7 @@ class ResolutionServicer(ResolutionServiceServicer):
         return self._offers.decide(
             call_of(context, request),
             EscalationId(request.escalation_id),
-            wire.answer_offer(request, self._now()),
+            answer_offer(request, self._now()),
             pb.AnswerOfferResponse,
         )
 
@@ -170,7 +174,7 @@ class ResolutionServicer(ResolutionServiceServicer):
     ) -> pb.MakePromiseResponse:
         """The owner promises something."""
         call = call_of(context, request)
-        command = wire.make_promise(request, call, self._now())
+        command = make_promise(request, call, self._now())
         return self._promises.make(call, EscalationId(request.escalation_id), command)
 
     def KeepPromise(
@@ -198,7 +202,7 @@ class ResolutionServicer(ResolutionServiceServicer):
     ) -> pb.SendResponseResponse:
         """Something is said to the customer."""
         call = call_of(context, request)
-        command = wire.send_response(request, call, self._now())
+        command = send_response(request, call, self._now())
         return self._responses.send(call, EscalationId(request.escalation_id), command)
 
     def ConfirmDelivery(
@@ -225,4 +229,4 @@ class ResolutionServicer(ResolutionServiceServicer):
         call = call_of(context, request)
         found = self._resolution.get(call, EscalationId(request.escalation_id))
         drafts = call.who.role is not Role.PLATFORM
-        return wire.resolution_response(found, self._vault.opener().clear, drafts=drafts)
+        return resolution_response(found, self._vault.opener().clear, drafts=drafts)

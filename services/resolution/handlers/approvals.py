@@ -7,13 +7,13 @@ from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId
-from services.resolution import wire
 from services.resolution.domain import approving, offers
 from services.resolution.domain.approving import ApproveOffer, Backed, Rejecting, RejectOffer
 from services.resolution.domain.offers import Offers
 from services.resolution.gateways.authority import Authority
 from services.resolution.handlers.reserved import offered_in_time
 from services.resolution.read_models import KnownCases
+from services.resolution.wire.offers import approved_response, offer_response
 
 APPROVING: Aggregate[Offers, ApproveOffer] = Aggregate(Offers(), approving.approve, offers.evolve)
 REJECTING: Aggregate[Offers, RejectOffer] = Aggregate(Offers(), approving.reject, offers.evolve)
@@ -41,7 +41,7 @@ class ApprovalHandlers:
             call,
             knowing=partial(self._backed, call, escalation, command),
             refresh=partial(self._known.refresh, call, escalation),
-            respond=partial(wire.approved_response, command.offer),
+            respond=partial(approved_response, command.offer),
             rows=offered_in_time(),
         )
 
@@ -55,7 +55,7 @@ class ApprovalHandlers:
             command,
             call,
             knowing=lambda: Rejecting(self._known.of(call, escalation), self._known.person(call)),
-            respond=partial(wire.offer_response, command.offer, pb.RejectOfferResponse),
+            respond=partial(offer_response, command.offer, pb.RejectOfferResponse),
         )
 
     def _backed(self, call: Call, escalation: EscalationId, command: ApproveOffer) -> Backed:

@@ -8,7 +8,6 @@ from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId, RemedyId
-from services.resolution import wire
 from services.resolution.domain import compensating
 from services.resolution.domain import remedies as remedies_idea
 from services.resolution.domain.compensating import LeaveUnstarted
@@ -18,6 +17,7 @@ from services.resolution.gateways.case_files import CaseFiles
 from services.resolution.handlers.at_the_merchant import AtTheMerchant
 from services.resolution.handlers.remedies import CONCLUDING
 from services.resolution.read_models import KnownCases
+from services.resolution.wire.remedies import remedy_response
 
 COMPENSATING: Aggregate[Remedies, compensating.Command] = Aggregate(
     Remedies(), compensating.decide, remedies_idea.evolve
@@ -48,7 +48,7 @@ class CompensationHandlers:
         case = self._known.of(call, escalation)
         stream = case_stream(call.actor.tenant, escalation)
         respond = partial(
-            wire.remedy_response, remedy, pb.CompensateRemedyResponse, POLICIES[case.policy_version]
+            remedy_response, remedy, pb.CompensateRemedyResponse, POLICIES[case.policy_version]
         )
         self._log.decide(
             stream,
@@ -83,7 +83,7 @@ class CompensationHandlers:
             replace(call, rpc=f"{call.rpc}/outcome"),
             knowing=lambda: case,
             respond=partial(
-                wire.remedy_response,
+                remedy_response,
                 remedy,
                 pb.CompensateRemedyResponse,
                 POLICIES[case.policy_version],

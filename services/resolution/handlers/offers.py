@@ -11,7 +11,6 @@ from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId, RemedyId
 from amends.values.refusal import VersionConflict
 from amends.values.remedy import RemedyKind
-from services.resolution import wire
 from services.resolution.domain import answering, making, offers
 from services.resolution.domain.answering import WithdrawOffer
 from services.resolution.domain.making import ABOVE, MakeOffer, Prepared, may_offer
@@ -24,6 +23,7 @@ from services.resolution.gateways.merchant import Merchant
 from services.resolution.handlers.reserved import offered_in_time
 from services.resolution.handlers.resolution import RESOLVING
 from services.resolution.read_models import KnownCases
+from services.resolution.wire.offers import OfferStands, made_response, offer_response
 
 OFFERING: Aggregate[Offers, MakeOffer] = Aggregate(Offers(), making.make, offers.evolve)
 ANSWERING: Aggregate[Offers, answering.Command] = Aggregate(
@@ -64,7 +64,7 @@ class OfferHandlers:
             call,
             knowing=partial(self._prepared, call, escalation, command),
             refresh=partial(self._known.refresh, call, escalation),
-            respond=partial(wire.made_response, command.offer),
+            respond=partial(made_response, command.offer),
             rows=offered_in_time(),
         )
 
@@ -73,8 +73,8 @@ class OfferHandlers:
         call: Call,
         escalation: EscalationId,
         command: answering.Command,
-        kind: type[wire.OfferStands],
-    ) -> wire.OfferStands:
+        kind: type[OfferStands],
+    ) -> OfferStands:
         """The customer's answer, or the clock's."""
         return self._log.decide(
             case_stream(call.actor.tenant, escalation),
@@ -82,7 +82,7 @@ class OfferHandlers:
             command,
             call,
             knowing=partial(self._known.of, call, escalation),
-            respond=partial(wire.offer_response, command.offer, kind),
+            respond=partial(offer_response, command.offer, kind),
         )
 
     def withdraw(
@@ -96,7 +96,7 @@ class OfferHandlers:
             call,
             knowing=partial(self._known.of, call, escalation),
             refresh=partial(self._known.refresh, call, escalation),
-            respond=partial(wire.offer_response, command.offer, pb.WithdrawOfferResponse),
+            respond=partial(offer_response, command.offer, pb.WithdrawOfferResponse),
         )
 
     def _prepared(self, call: Call, escalation: EscalationId, command: MakeOffer) -> Prepared:

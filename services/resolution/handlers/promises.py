@@ -6,10 +6,10 @@ from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId
-from services.resolution import wire
 from services.resolution.domain import promises
 from services.resolution.domain.promises import MakePromise, Promises
 from services.resolution.read_models import KnownCases
+from services.resolution.wire.promises import PromiseStands, promise_response, promised_response
 
 PROMISING: Aggregate[Promises, promises.Command] = Aggregate(
     Promises(), promises.decide, promises.evolve
@@ -34,7 +34,7 @@ class PromiseHandlers:
             call,
             knowing=partial(self._known.of, call, escalation),
             refresh=partial(self._known.refresh, call, escalation),
-            respond=partial(wire.promised_response, command.promise),
+            respond=partial(promised_response, command.promise),
         )
 
     def settle(
@@ -42,8 +42,8 @@ class PromiseHandlers:
         call: Call,
         escalation: EscalationId,
         command: promises.KeepPromise | promises.BreakPromise,
-        kind: type[wire.PromiseStands],
-    ) -> wire.PromiseStands:
+        kind: type[PromiseStands],
+    ) -> PromiseStands:
         """Its owner says that it was kept, or the clock that its time passed."""
         return self._log.decide(
             case_stream(call.actor.tenant, escalation),
@@ -52,5 +52,5 @@ class PromiseHandlers:
             call,
             knowing=partial(self._known.of, call, escalation),
             refresh=partial(self._known.refresh, call, escalation),
-            respond=partial(wire.promise_response, command.promise, kind),
+            respond=partial(promise_response, command.promise, kind),
         )

@@ -7,7 +7,6 @@ from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId, RemedyId
-from services.resolution import wire
 from services.resolution.domain import refunding
 from services.resolution.domain import remedies as remedies_idea
 from services.resolution.domain.policy import POLICIES
@@ -15,6 +14,7 @@ from services.resolution.domain.refunding import FOLLOWED, FollowRefund, Seen
 from services.resolution.domain.remedies import Remedies
 from services.resolution.gateways.merchant import Merchant
 from services.resolution.read_models import KnownCases
+from services.resolution.wire.remedies import RefundStands, remedy_response
 
 FOLLOWING: Aggregate[Remedies, FollowRefund] = Aggregate(
     Remedies(), refunding.follow, remedies_idea.evolve
@@ -47,8 +47,8 @@ class RefundHandlers:
         call: Call,
         escalation: EscalationId,
         remedy: RemedyId,
-        kind: type[wire.RefundStands],
-    ) -> wire.RefundStands:
+        kind: type[RefundStands],
+    ) -> RefundStands:
         case = self._known.of(call, escalation)
         return self._log.decide(
             case_stream(call.actor.tenant, escalation),
@@ -56,7 +56,7 @@ class RefundHandlers:
             FollowRefund(remedy, self._clock.now()),
             call,
             knowing=partial(self._seen, call, escalation, remedy),
-            respond=partial(wire.remedy_response, remedy, kind, POLICIES[case.policy_version]),
+            respond=partial(remedy_response, remedy, kind, POLICIES[case.policy_version]),
         )
 
     def _seen(self, call: Call, escalation: EscalationId, remedy: RemedyId) -> Seen:

@@ -8,7 +8,6 @@ from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId, RemedyId
-from services.resolution import wire
 from services.resolution.domain import carrying_out, checking
 from services.resolution.domain import remedies as remedies_idea
 from services.resolution.domain.checking import RecordCheck
@@ -18,6 +17,7 @@ from services.resolution.gateways.case_files import CaseFiles
 from services.resolution.gateways.merchant import Merchant
 from services.resolution.handlers.at_the_merchant import AtTheMerchant
 from services.resolution.read_models import KnownCases
+from services.resolution.wire.remedies import remedy_response
 
 STARTING: Aggregate[Remedies, carrying_out.StartRemedy] = Aggregate(
     Remedies(), carrying_out.start, remedies_idea.evolve
@@ -61,7 +61,7 @@ class RemedyHandlers:
         # Asked at most once, and not at all by a repeat that finds its answer.
         file = cache(partial(self._case_files.of, call, escalation))
         respond = partial(
-            wire.remedy_response, remedy, pb.CarryOutRemedyResponse, POLICIES[case.policy_version]
+            remedy_response, remedy, pb.CarryOutRemedyResponse, POLICIES[case.policy_version]
         )
         stream = case_stream(call.actor.tenant, escalation)
         self._log.decide(
@@ -86,7 +86,7 @@ class RemedyHandlers:
         stream = case_stream(call.actor.tenant, escalation)
         standing = self._log.load(stream, CHECKING)
         respond = partial(
-            wire.remedy_response, remedy, pb.CheckReplacementResponse, POLICIES[case.policy_version]
+            remedy_response, remedy, pb.CheckReplacementResponse, POLICIES[case.policy_version]
         )
         if standing.state.of(remedy).state not in UNDER_WAY:
             return respond(standing)

@@ -10,10 +10,10 @@ from amends.eventstore.streams import StreamId, case_stream
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.forgetting import ASK_AGAIN, OpenClaim
 from amends.values.identity import Call, EscalationId
-from services.resolution import wire
 from services.resolution.domain import resolving
 from services.resolution.domain.resolving import Resolution, ResolveEscalation
 from services.resolution.read_models import KnownCases
+from services.resolution.wire.resolution import resolved_response
 
 RESOLVING: Aggregate[Resolution, ResolveEscalation] = Aggregate(
     Resolution(), resolving.decide, resolving.evolve
@@ -36,7 +36,7 @@ class ResolutionHandlers:
             ResolveEscalation(self._clock.now()),
             call,
             knowing=partial(self._known.of, call, escalation),
-            respond=wire.resolved_response,
+            respond=resolved_response,
         )
 
     def get(self, call: Call, escalation: EscalationId) -> Recorded[Resolution]:

@@ -6,10 +6,10 @@ from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId
-from services.resolution import wire
 from services.resolution.domain import responses
 from services.resolution.domain.responses import Responses
 from services.resolution.read_models import KnownCases
+from services.resolution.wire.responses import sent_response
 
 SAYING: Aggregate[Responses, responses.Command] = Aggregate(
     Responses(), responses.decide, responses.evolve
@@ -34,7 +34,7 @@ class ResponseHandlers:
             call,
             knowing=partial(self._known.of, call, escalation),
             refresh=partial(self._known.refresh, call, escalation),
-            respond=partial(wire.sent_response, command),
+            respond=partial(sent_response, command),
         )
 
     def confirm(

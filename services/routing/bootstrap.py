@@ -69,7 +69,7 @@ def build(settings: Settings) -> App:
         ownership=OwnershipHandlers(log, queries, owners),
         reservations=ReservationHandlers(log, queries, owners, settling.settle_all_of),
         queries=queries,
-        watching=Watching(queries.queues, base.wake),
+        watching=Watching(queries.queues, base.wake, base.clock.now),
         clock=base.clock,
         vault=base.vault,
     )

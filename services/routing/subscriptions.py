@@ -19,7 +19,8 @@ from amends.eventstore.subscription import Handler
 from amends.v1 import followup_events_pb2 as followup_pb
 from amends.v1 import intake_events_pb2 as intake_pb
 from amends.v1 import resolution_events_pb2 as resolution_pb
-from services.routing.read_models.tables import cases, due, endings, offers
+from services.routing.read_models.tables import cases, drafts, due, endings, offers
+from services.routing.wire import queue as wire
 
 # What routing keeps of a case; the words stay with intake.
 _KEPT = ("escalation_id", "channel", "cause", "priority", "policy_version")
@@ -59,6 +60,20 @@ _OFFER = text("""
     INSERT INTO offers (tenant, offer, reservation) VALUES (:tenant, :offer, :reservation)
     ON CONFLICT DO NOTHING
 """)
+_DRAFT = text("""
+    INSERT INTO drafts (tenant, offer, escalation, maker, asked, approve_by, open, tx)
+    VALUES (:tenant, :offer, :escalation, :maker, :asked, :approve_by, true, CAST(:tx AS xid8))
+    ON CONFLICT DO NOTHING
+""")
+_DECIDED = text("""
+    UPDATE drafts SET open = false, tx = CAST(:tx AS xid8)
+    WHERE tenant = :tenant AND offer = :offer AND open
+""")
+# Who watches hears that a draft's case is over, or goes on again.
+_STIR_DRAFTS = text("""
+    UPDATE drafts SET tx = CAST(:tx AS xid8)
+    WHERE tenant = :tenant AND escalation = :escalation AND open
+""")
 _REMEDY_ENDS = text("""
     INSERT INTO due (event_id, tenant, escalation, settles, reservation, remedy)
     VALUES (:event_id, :tenant, :escalation, :settles, :reservation, :remedy)
@@ -86,21 +101,23 @@ class IntakeSubscription:
 
 
 class ResolutionSubscription:
-    """How offers and remedies end, and that a case is made right."""
+    """Which drafts wait, how offers and remedies end, and that a case is made right."""
 
     source = "resolution"
-    tables: Sequence[Table] = (endings, offers, due)
+    tables: Sequence[Table] = (endings, offers, drafts, due)
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
         """By protobuf full name."""
         return {
+            "amends.v1.OfferDrafted": _drafted,
+            "amends.v1.OfferApproved": _draft_decided,
             "amends.v1.OfferMade": _offer_made,
             "amends.v1.OfferDeclined": _offer_ended,
             "amends.v1.OfferCountered": _offer_ended,
             "amends.v1.OfferExpired": _offer_ended,
-            "amends.v1.OfferRejected": _offer_ended,
-            "amends.v1.OfferWithdrawn": _offer_ended,
+            "amends.v1.OfferRejected": _draft_or_offer_ended,
+            "amends.v1.OfferWithdrawn": _draft_or_offer_ended,
             "amends.v1.RemedyCompleted": _remedy_ended,
             "amends.v1.RemedyFailed": _remedy_ended,
             "amends.v1.RemedyCompensated": _remedy_ended,
@@ -155,6 +172,28 @@ def _keep(
     conn.execute(_OPEN, _of(envelope) | values)
 
 
+def _drafted(conn: Connection, message: Message, envelope: Envelope) -> None:
+    said = cast("resolution_pb.OfferDrafted", message)
+    draft = {
+        "offer": said.offer_id,
+        "maker": said.maker_subject,
+        "asked": wire.asked_by_draft(said),
+        "approve_by": said.approve_by.ToDatetime(UTC),
+    }
+    conn.execute(_DRAFT, {**_of(envelope), **draft, "tx": tx_of(conn, envelope)})
+
+
+def _draft_decided(conn: Connection, message: Message, envelope: Envelope) -> None:
+    offer = cast("resolution_pb.OfferApproved", message).offer_id
+    said = {"tenant": envelope.tenant, "offer": offer, "tx": tx_of(conn, envelope)}
+    conn.execute(_DECIDED, said)
+
+
+def _draft_or_offer_ended(conn: Connection, message: Message, envelope: Envelope) -> None:
+    _draft_decided(conn, message, envelope)
+    _offer_ended(conn, message, envelope)
+
+
 def _offer_made(conn: Connection, message: Message, envelope: Envelope) -> None:
     made = cast("resolution_pb.OfferMade", message)
     said = {"offer": made.offer_id, "reservation": made.reservation_id}
@@ -188,13 +227,20 @@ def _closed(conn: Connection, message: Message, envelope: Envelope) -> None:
 
 def _end(conn: Connection, envelope: Envelope, at: Timestamp) -> None:
     conn.execute(_ENDED, _of(envelope) | {"at": at.ToDatetime(UTC)})
-    conn.execute(_FREE, _of(envelope) | {"tx": tx_of(conn, envelope)})
+    _stir(conn, envelope)
 
 
 def _reopened(conn: Connection, message: Message, envelope: Envelope) -> None:
     at = cast("followup_pb.EscalationReopened", message).reopened_at
     conn.execute(_REOPENED, _of(envelope) | {"at": at.ToDatetime(UTC)})
-    conn.execute(_FREE, _of(envelope) | {"tx": tx_of(conn, envelope)})
+    _stir(conn, envelope)
+
+
+def _stir(conn: Connection, envelope: Envelope) -> None:
+    """What is over leaves the queues, what goes on comes back to them."""
+    case = _of(envelope) | {"tx": tx_of(conn, envelope)}
+    conn.execute(_FREE, case)
+    conn.execute(_STIR_DRAFTS, case)
 
 
 def _of(envelope: Envelope) -> dict[str, object]:

@@ -18,8 +18,14 @@ def urgency(
     """
     needed = "no date was named" if need_by is None else _needed(need_by, at)
     if state is AssignmentState.OFFERED:
-        return f"{needed}; {_accept(accept_by, zone, at)}"
+        return f"{needed}; {_due('accepted', accept_by, zone, at)}"
     return f"{needed}; {state.name.lower().replace('_', ' ')}"
+
+
+def to_decide(need_by: NeedBy | None, approve_by: datetime, zone: str, at: datetime) -> str:
+    """The same of a draft that waits for a yes or a no."""
+    needed = "no date was named" if need_by is None else _needed(need_by, at)
+    return f"{needed}; {_due('approved or rejected', approve_by, zone, at)}"
 
 
 def _needed(need_by: NeedBy, at: datetime) -> str:
@@ -29,11 +35,11 @@ def _needed(need_by: NeedBy, at: datetime) -> str:
     return f"needed by {when}, in {_span(need_by.by - at)}"
 
 
-def _accept(accept_by: datetime, zone: str, at: datetime) -> str:
-    when = accept_by.astimezone(ZoneInfo(zone)).strftime("%H:%M")
-    if accept_by <= at:
-        return f"should have been accepted by {when}"
-    return f"to be accepted by {when}, in {_span(accept_by - at)}"
+def _due(done: str, due_by: datetime, zone: str, at: datetime) -> str:
+    when = due_by.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    if due_by <= at:
+        return f"should have been {done} by {when}"
+    return f"to be {done} by {when}, in {_span(due_by - at)}"
 
 
 def _span(span: timedelta) -> str:

@@ -14,13 +14,20 @@ from services.routing.domain.grants import AuthorityGranted, AuthorityRevoked
 from services.routing.read_models.tables import grants, holders, subjects
 
 _ENTER = text("""
-    INSERT INTO holders (tenant, decision_maker, seniority, capacity, subjects, entered)
-    VALUES (:tenant, :decision_maker, :seniority, :capacity, :subjects, :entered)
+    INSERT INTO holders (tenant, decision_maker, seniority, capacity, subjects, entered, tx)
+    VALUES (:tenant, :decision_maker, :seniority, :capacity, :subjects, :entered,
+        CAST(:tx AS xid8))
     ON CONFLICT (tenant, decision_maker) DO UPDATE SET seniority = excluded.seniority,
-        capacity = excluded.capacity, subjects = excluded.subjects, entered = excluded.entered
+        capacity = excluded.capacity, subjects = excluded.subjects, entered = excluded.entered,
+        tx = excluded.tx
 """)
 _BE_THERE = text("""
-    UPDATE holders SET presence = :presence
+    UPDATE holders SET presence = :presence, tx = CAST(:tx AS xid8)
+    WHERE tenant = :tenant AND decision_maker = :decision_maker
+""")
+# Who may decide about a draft changes with the grants, and who watches hears of it.
+_MAY_DO = text("""
+    UPDATE holders SET tx = CAST(:tx AS xid8)
     WHERE tenant = :tenant AND decision_maker = :decision_maker
 """)
 _LEAVE = text("""
@@ -80,14 +87,17 @@ class Directory:
     def apply(self, conn: Connection, stored: StoredEvent, event: object) -> None:
         """Takes one event of the directory in."""
         who = {"tenant": stored.stream.tenant, "decision_maker": stored.stream.subject}
+        changed = {**who, "tx": str(stored.tx)}
         match event:
             case DecisionMakerUpdated(seniority=seniority, capacity=capacity):
                 subjects = list(event.subjects)
                 ranked = {"seniority": seniority, "capacity": capacity, "subjects": subjects}
-                conn.execute(_ENTER, {**who, **ranked, "entered": stored.data})
+                conn.execute(_ENTER, {**changed, **ranked, "entered": stored.data})
             case AvailabilityChanged():
-                conn.execute(_BE_THERE, {**who, "presence": stored.data})
+                conn.execute(_BE_THERE, {**changed, "presence": stored.data})
             case AuthorityGranted():
                 conn.execute(_GRANT, {**who, "grant_id": event.grant, "granted": stored.data})
+                conn.execute(_MAY_DO, changed)
             case AuthorityRevoked():
                 conn.execute(_REVOKE, {**who, "grant_id": event.grant})
+                conn.execute(_MAY_DO, changed)

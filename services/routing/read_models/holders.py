@@ -52,7 +52,11 @@ class DirectoryQueries:
 
     def holders(self, tenant: Tenant) -> tuple[Holder, ...]:
         """The whole directory."""
-        return tuple(_listed(row).holder for row in self._read.rows(_EVERYBODY, tenant=tenant))
+        return tuple(one.holder for one in self.everyone(tenant))
+
+    def everyone(self, tenant: Tenant) -> list[Listed]:
+        """Every entry of the directory."""
+        return [_listed(row) for row in self._read.rows(_EVERYBODY, tenant=tenant)]
 
     def others(self, tenant: Tenant, claimed: Sequence[Subject] = ()) -> Others:
         """Everybody in the directory, and which persons these subjects are."""
@@ -99,4 +103,5 @@ def directory_changed(conn: Connection, tenant: Tenant, seen: Sequence[Holder]) 
 
 
 def _listed(row: Row[Any]) -> Listed:
-    return wire.listed(row.entered, row.presence, row.granted or (), load=row.load)
+    found = wire.listed(row.entered, row.presence, row.granted or (), load=row.load)
+    return replace(found, tx=int(row.tx))

@@ -3,6 +3,7 @@
 from sqlalchemy import Engine
 
 from services.routing.read_models.cases import CaseQueries
+from services.routing.read_models.drafts import DraftQueries
 from services.routing.read_models.holders import DirectoryQueries
 from services.routing.read_models.queues import QueueQueries
 from services.routing.read_models.reading import Reader
@@ -15,4 +16,4 @@ class Queries:
         read = Reader(engine)
         self.directory = DirectoryQueries(read)
         self.cases = CaseQueries(read, self.directory)
-        self.queues = QueueQueries(read)
+        self.queues = QueueQueries(read, DraftQueries(read, self.directory))

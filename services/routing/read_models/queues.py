@@ -1,6 +1,7 @@
 """Questions about queues: a page of one, what stands in it, and what changed."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -9,6 +10,7 @@ from amends.eventstore.sealing import words_of
 from amends.values.identity import AssignmentId, Subject, Tenant
 from services.routing.domain.assignment import AssignmentState
 from services.routing.domain.told import Told
+from services.routing.read_models.drafts import DraftQueries
 from services.routing.read_models.reading import Reader
 from services.routing.wire import queue as wire
 from services.routing.wire import routing
@@ -39,27 +41,38 @@ _SEEN = """
     SELECT seen.upto, q.* FROM (
         SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS upto
     ) AS seen LEFT JOIN LATERAL ({rows}) AS q ON true"""
-_STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open ORDER BY a.tx, a.assignment"))
+_STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open"))
 _CHANGED = text(
     _SEEN.format(
         rows=f"""{_ITEM} AND a.tx >= CAST(:floor AS xid8)
-            AND (a.open OR a.tx >= CAST(:since AS xid8)) ORDER BY a.tx, a.assignment"""
+            AND (a.open OR a.tx >= CAST(:since AS xid8))"""
     )
 )
 
 
 class QueueQueries:
-    """Somebody's queue, or everybody's, and what changed in it."""
+    """Somebody's queue, or everybody's, with the drafts in it, and what changed in it."""
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: Reader, drafts: DraftQueries) -> None:
         self._read = read
+        self._drafts = drafts
 
-    def page(
-        self, tenant: Tenant, subject: Subject | None, *, decided: bool, after: Place, limit: int
+    def page(  # noqa: PLR0913 - whose, which part of it, and when
+        self,
+        tenant: Tenant,
+        subject: Subject | None,
+        *,
+        decided: bool,
+        after: Place,
+        limit: int,
+        at: datetime,
     ) -> list[Item]:
         """A page of somebody's queue (None: everybody's), most urgent first."""
         values = {"subject": subject, "decided": decided, "limit": limit, **after._asdict()}
-        return [_item(row) for row in self._read.rows(_QUEUE, tenant=tenant, **values)]
+        found = [_item(row) for row in self._read.rows(_QUEUE, tenant=tenant, **values)]
+        drafts = self._drafts.stand(tenant, subject, at)
+        found += [one for one in drafts if one.place.rank > after.rank]
+        return sorted(found, key=lambda one: one.place.rank)[:limit]
 
     def one(self, tenant: Tenant, subject: Subject | None, which: AssignmentId) -> Item | None:
         """One assignment, also one that is over; None where it is nobody's or somebody else's."""
@@ -67,7 +80,7 @@ class QueueQueries:
         return _item(rows[0]) if rows else None
 
     def seen(
-        self, tenant: Tenant, subject: Subject | None, told: Told | None
+        self, tenant: Tenant, subject: Subject | None, told: Told | None, at: datetime
     ) -> tuple[int, list[Item]]:
         """What stands in a queue (`told` None), or what changed since most was told, in order.
 
@@ -76,10 +89,13 @@ class QueueQueries:
         values = {"tenant": tenant, "subject": subject}
         if told is None:
             rows = self._read.rows(_STANDS, **values)
+            drafts = self._drafts.stand(tenant, subject, at)
         else:
             reached = {"floor": str(told.floor), "since": str(told.since)}
             rows = self._read.rows(_CHANGED, **values, **reached)
-        return int(rows[0].upto), [_item(row) for row in rows if row.assignment is not None]
+            drafts = self._drafts.changed(tenant, subject, told, at)
+        found = [_item(row) for row in rows if row.assignment is not None]
+        return int(rows[0].upto), sorted([*found, *drafts], key=lambda one: one.change)
 
 
 def _item(row: Row[Any]) -> Item:

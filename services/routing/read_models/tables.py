@@ -37,6 +37,8 @@ holders = table_of(
     Column("subjects", ARRAY(Text), nullable=False),
     Column("entered", LargeBinary, nullable=False),  # DecisionMakerUpdated
     Column("presence", LargeBinary),  # AvailabilityChanged
+    # The transaction that changed it, or its grants, last.
+    Column("tx", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
 )
 subjects = table_of(
     "subjects",
@@ -90,6 +92,19 @@ offers = table_of(
     "offer",
     Column("reservation", Text, nullable=False),
     Index("offers_reservation", "tenant", "reservation"),
+)
+drafts = table_of(
+    "drafts",
+    "offer",
+    Column("escalation", Text, nullable=False),
+    Column("maker", Text, nullable=False),  # as a caller
+    Column("asked", LargeBinary, nullable=False),  # DecisionMakerAssigned, of nobody yet
+    Column("approve_by", DateTime(timezone=True), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("tx", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
+    Index("drafts_open", "tenant", postgresql_where=text("open")),
+    Index("drafts_tx", "tenant", "tx"),
+    Index("drafts_case", "tenant", "escalation"),
 )
 due = Table(
     "due",

@@ -42,14 +42,16 @@ class QueueRpcs(RoutingServiceServicer):
         """A page of the caller's queue, most urgent first."""
         call = call_of(context, request)
         size = request.page_size or USUAL_PAGE
+        now = self._now()
         found = self._queries.queues.page(
             call.actor.tenant,
             _whose(call),
             decided=request.include_decided,
             after=queue_place(request.page_token),
             limit=size + 1,
+            at=now,
         )
-        page, now, clear = found[:size], self._now(), self._vault.opener().clear
+        page, clear = found[:size], self._vault.opener().clear
         return pb.ListAssignmentsResponse(
             assignments=[wire.assignment(item, now, clear) for item in page],
             next_page_token=queue_token(page[-1].place) if len(found) > size else "",

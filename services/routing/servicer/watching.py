@@ -6,6 +6,7 @@ from amends.eventstore.watch import Wake
 from amends.values.identity import Subject, Tenant
 from services.routing.domain.told import Told
 from services.routing.read_models.queues import QueueQueries
+from services.routing.servicer.edge import Now
 from services.routing.wire.queue import Item
 
 _LOOK_AGAIN = 1.0  # seconds; another process of the service may have committed
@@ -14,9 +15,10 @@ _LOOK_AGAIN = 1.0  # seconds; another process of the service may have committed
 class Watching:
     """Follows queues; woken by each commit of this process."""
 
-    def __init__(self, queues: QueueQueries, wake: Wake) -> None:
+    def __init__(self, queues: QueueQueries, wake: Wake, now: Now) -> None:
         self._queues = queues
         self._wake = wake
+        self._now = now
 
     def follow(
         self,
@@ -36,7 +38,7 @@ class Watching:
         told = Told.at(token) if token else None
         while True:
             seen = self._wake.count
-            horizon, items = self._queues.seen(tenant, subject, told)
+            horizon, items = self._queues.seen(tenant, subject, told, self._now())
             told = told or Told(since=horizon, floor=0)
             by_change = {item.change: item for item in items}
             for change, told in told.news(list(by_change), horizon):  # noqa: B020 - goes on from it

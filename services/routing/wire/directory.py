@@ -30,11 +30,12 @@ from services.routing.domain.matching import Holder
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One entry of the directory: as it was entered, and as it stands."""
+    """One entry of the directory: as it was entered, and as it stands since the change `tx`."""
 
     entered: DecisionMakerUpdated
     grants: tuple[Grant, ...]
     holder: Holder
+    tx: int = 0
 
 
 def listed(

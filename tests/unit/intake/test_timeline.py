@@ -163,9 +163,7 @@ def test_enumerations_are_sentences() -> None:
     ]
 
 
-def test_times_are_told_where_it_is_needed_or_else_where_the_merchant_says_the_customer_is() -> (
-    None
-):
+def test_times_are_told_where_it_is_needed_or_else_where_the_customer_is() -> None:
     opened = fact("intake", "EscalationOpened", need_by=None)
     needed = fact("intake", "ContactRecorded", 3, need_by={"zone": "Asia/Tokyo"})
     found = fact("intake", "ContextRecorded", 2, zone="Europe/London")

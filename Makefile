@@ -35,7 +35,7 @@ demo: up ## start the stack and take one case through it, live
 	@$(RUN) -m deploy.demo
 
 test: setup ## run every test on real parts of their own
-	@$(RUN) -m pytest -n 2 --dist loadgroup $(FAST) $(filter-out $(FAST) %__pycache__,$(patsubst %/,%,$(wildcard tests/*/))) $(args)
+	@$(RUN) -m pytest -n 2 --dist loadscope $(FAST) $(filter-out $(FAST) %__pycache__,$(patsubst %/,%,$(wildcard tests/*/))) $(args)
 
 fuzz: setup ## send anything to every RPC for ten minutes (FUZZ_SECONDS=... FUZZ_SEED=... to repeat)
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} FUZZ_SEED=$${FUZZ_SEED:-0} $(RUN) -m pytest -q -s tests/guarantees/test_fuzz.py

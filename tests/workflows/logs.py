@@ -22,6 +22,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
+_ENDS = ("amends.v1.EscalationClosed", "amends.v1.EscalationReopened")
 _CLASSES = {
     message.DESCRIPTOR.full_name: message
     for module in (event_pb2, intake_events_pb2, routing_events_pb2, resolution, followup)
@@ -83,7 +84,9 @@ class Logs:
         return [message_of(each) for each in found]
 
     def closed(self) -> bool:
-        return bool(self.said("EscalationClosed"))
+        """Whether the case is, and was not reopened since."""
+        ends = [each.type for each in self.events[names.FOLLOW_UP] if each.type in _ENDS]
+        return bool(ends) and ends[-1] == _ENDS[0]
 
     def alarms(self) -> Mapping[str, list[str]]:
         """The kinds that stand, by service."""

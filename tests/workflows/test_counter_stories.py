@@ -274,7 +274,9 @@ async def test_a_late_no_reopens_a_closed_case_as_a_new_run(populate: Populate) 
         await world.happened("FollowUpAsked")
         await world.move(8 * DAY)
         await world.handle.result()
+        closed = await world.run_id()
         world.tell(solved=False)
+        await world.another_run(closed)
         await world.waiting("for Maya to make an offer")
 
 

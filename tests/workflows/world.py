@@ -79,9 +79,6 @@ class World(People):
 
     # What is waited for.
 
-    def closed(self) -> bool:
-        return bool(self.said("EscalationClosed"))
-
     async def waiting(self, words: str) -> Progress:
         """Where the workflow says it stands, once it waits for this."""
         limit = asyncio.get_running_loop().time() + PATIENCE

@@ -8,6 +8,7 @@ from amends.cli import parse, render
 from amends.cli.options import PLATFORM, CaseId, Json, OfferId, Platform, RequestId
 from amends.cli.remedies import KINDS, sought
 from amends.cli.session import caller, says_refusals
+from amends.client import Caller, new_request_id
 from amends.v1 import followup_events_pb2, followup_service_pb2, resolution_service_pb2
 from amends.values.identity import Role
 
@@ -56,19 +57,37 @@ def answer(
 
 def delivered(
     case: CaseId,
-    response: Annotated[str, typer.Argument(help="The response, rsp_...", metavar="RESPONSE")],
+    response: Annotated[
+        str,
+        typer.Argument(
+            help="The response, rsp_...; all that wait, where left out.", metavar="RESPONSE"
+        ),
+    ] = "",
     *,
     subject: Platform = PLATFORM,
     request_id: RequestId,
     as_json: Json = False,
 ) -> None:
     """The platform confirms that a response reached the customer."""
-    request = resolution_service_pb2.ConfirmDeliveryRequest(
-        request_id=request_id, escalation_id=case, response_id=response
-    )
     with caller(subject, Role.PLATFORM) as platform:
-        known = platform.resolution.ConfirmDelivery(request)
-    render.say(known, "known as delivered", as_json=as_json)
+        waiting = [response] if response else _undelivered(platform, case)
+        for one in waiting:
+            request = resolution_service_pb2.ConfirmDeliveryRequest(
+                request_id=request_id if response else new_request_id(),
+                escalation_id=case,
+                response_id=one,
+            )
+            platform.resolution.ConfirmDelivery(request)
+    if as_json:
+        render.as_json({"delivered": waiting})
+    else:
+        typer.echo(f"known as delivered: {', '.join(waiting)}" if waiting else "nothing waits")
+
+
+def _undelivered(platform: Caller, case: str) -> list[str]:
+    request = resolution_service_pb2.GetResolutionRequest(escalation_id=case)
+    responses = platform.resolution.GetResolution(request).responses
+    return [one.response_id for one in responses if not one.delivered_at.seconds]
 
 
 def follow_up(

@@ -8,6 +8,8 @@ from amends.cli import parse, render
 from amends.cli.ledger import earlier_refunds, suggestions
 from amends.cli.options import ZONE, CaseId, Json, Person, RequestId, Zone
 from amends.cli.session import caller, says_refusals
+from amends.cli.troubles import NotAsked
+from amends.client import Caller
 from amends.v1 import (
     intake_service_pb2,
     resolution_service_pb2,
@@ -28,15 +30,34 @@ def register(app: typer.Typer) -> None:
 
 
 def accept(
-    assignment: Assignment, subject: Person, *, request_id: RequestId, as_json: Json = False
+    assignment: Annotated[
+        str,
+        typer.Argument(
+            help="What you are asked, asg_..., or the case itself, esc_...", metavar="ASSIGNMENT"
+        ),
+    ],
+    subject: Person,
+    *,
+    request_id: RequestId,
+    as_json: Json = False,
 ) -> None:
     """Take a case: from now on you are its one owner."""
-    request = routing_service_pb2.AcceptAssignmentRequest(
-        request_id=request_id, assignment_id=assignment
-    )
     with caller(subject, Role.DECISION_MAKER) as maker:
-        taken = maker.routing.AcceptAssignment(request)
+        asked = _asked_of_me(maker, assignment) if assignment.startswith("esc_") else assignment
+        taken = maker.routing.AcceptAssignment(
+            routing_service_pb2.AcceptAssignmentRequest(request_id=request_id, assignment_id=asked)
+        )
     render.say(taken, f"{taken.escalation_id} is yours", as_json=as_json)
+
+
+def _asked_of_me(maker: Caller, case: str) -> str:
+    """The assignment by which the caller is asked to take a case."""
+    request = routing_service_pb2.ListAssignmentsRequest(page_size=500)
+    offered = routing_service_pb2.ASSIGNMENT_STATE_OFFERED
+    for item in maker.routing.ListAssignments(request).assignments:
+        if (item.escalation_id, item.state) == (case, offered):
+            return item.assignment_id
+    raise NotAsked(case)
 
 
 def decline(

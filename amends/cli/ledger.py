@@ -12,8 +12,11 @@ def offers(made: resolution_service_pb2.GetResolutionResponse, zone: str) -> Ite
     """Each offer with its remedies, oldest first."""
     for offer in made.offers:
         yield f"{offer.offer_id}  {_offer(offer, zone)}"
+        accepted = offer.state == resolution_service_pb2.OFFER_STATE_ACCEPTED
         for one in offer.remedies:
-            yield f"    {one.remedy.remedy_id}  {remedy(one.remedy, zone)}: {_standing(one, zone)}"
+            # What is offered binds nobody before it is accepted: nothing stands yet.
+            stands = f": {_standing(one, zone)}" if accepted else ""
+            yield f"    {one.remedy.remedy_id}  {remedy(one.remedy, zone)}{stands}"
 
 
 def promises(made: resolution_service_pb2.GetResolutionResponse, zone: str) -> Iterator[str]:

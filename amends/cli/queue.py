@@ -25,6 +25,7 @@ def queue(
     subject: Person,
     *,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and show each change.")] = False,
+    case: Annotated[str, typer.Option(help="Only this case, esc_...")] = "",
     decided: Annotated[bool, typer.Option("--decided", help="Also what is decided.")] = False,
     zone: Zone = ZONE,
     quiet: Quiet = False,
@@ -34,10 +35,13 @@ def queue(
     with caller(subject, Role.DECISION_MAKER) as maker:
         if watch:
             for news in follow.queue(maker.routing):
-                _tell(news.assignment, zone, as_json=as_json)
-            return
+                if case in {"", news.assignment.escalation_id}:
+                    _tell(news.assignment, zone, as_json=as_json)
         request = routing_service_pb2.ListAssignmentsRequest(include_decided=decided, page_size=500)
         found = maker.routing.ListAssignments(request)
+    if case:
+        kept = [item for item in found.assignments if item.escalation_id == case]
+        found = routing_service_pb2.ListAssignmentsResponse(assignments=kept)
     if as_json:
         render.as_json(found)
     elif quiet:

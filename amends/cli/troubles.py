@@ -60,6 +60,18 @@ class Trouble:
         return {"error": {**kept, "exit_code": int(self.exit_code)}}
 
 
+class NotAsked(Refusal):
+    """A case stands in nobody's queue but others': there is nothing to accept."""
+
+    reason = "ASSIGNMENT_NOT_FOUND"
+
+    def __init__(self, escalation: str) -> None:
+        super().__init__(
+            f"you are not asked to take {escalation} now; look at your queue",
+            escalation_id=escalation,
+        )
+
+
 Known = grpc.RpcError | Refusal | SettingMissing
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from amends.clock import Clock
 from amends.process import main
 from amends.settings import Settings
 from services.commerce.bootstrap import NAME, build, sow
@@ -26,14 +27,15 @@ def _moment(word: str) -> datetime:
 
 def _seed(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m services.{NAME} seed")
-    parser.add_argument("--at", type=_moment, required=True, help="RFC 3339")
+    parser.add_argument("--at", type=_moment, help="RFC 3339; else now")
     parser.add_argument("--shoes", default=SHOES, help="the football shoes' order reference")
     parser.add_argument("--present", default=PRESENT, help="the birthday present's")
     parser.add_argument("--owed", default=OWED, help="that of the refund that never came")
     parser.add_argument("--tenant", default=TENANT, help="whose shop it is")
     named = parser.parse_args(arguments)
     stories = Stories(shoes=named.shoes, present=named.present, owed=named.owed)
-    sow(Settings(), named.at, stories, named.tenant)
+    settings = Settings()
+    sow(settings, named.at or Clock(None, settings.clock_file).now(), stories, named.tenant)
     return 0
 
 

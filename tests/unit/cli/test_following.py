@@ -14,6 +14,7 @@ from amends.v1 import types_pb2
 from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
 
 HISTORY = ("EscalationOpened", "DecisionMakerAssigned", "EscalationResolved", "EscalationClosed")
+OFTEN_ENOUGH = 10
 Ends = Callable[[grpc.ServicerContext], object]
 
 
@@ -30,6 +31,8 @@ class Intake:
         self, request: pb.WatchEscalationRequest, context: grpc.ServicerContext
     ) -> Iterator[pb.WatchEscalationResponse]:
         self.asked.append(request.watch_token)
+        if len(self.asked) > OFTEN_ENOUGH:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, "asked again and again")
         told = int(request.watch_token or 0)
         for number, event in enumerate(self.history[told : told + self.portion], told + 1):
             entry = pb.TimelineEntry(event=event)

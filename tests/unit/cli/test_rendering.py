@@ -100,6 +100,13 @@ def test_a_share_and_what_it_replaces_are_told() -> None:
     assert ledger.remedy(instead, LONDON) == told
 
 
+def test_what_was_not_accepted_stands_nowhere() -> None:
+    promised = refund()
+    promised.state = resolution.REMEDY_STATE_PROMISED
+    told = of(promised, state=resolution.OFFER_STATE_COUNTERED)
+    assert told.endswith("refund 74.50 GBP, to the original payment")
+
+
 def test_a_draft_names_until_when_it_waits_and_a_rejection_why() -> None:
     draft = of(state=resolution.OFFER_STATE_DRAFT, maker="dm_maya", approve_by=at(17))
     assert draft == "off_1  draft of dm_maya, to be approved, until Sat 28 Nov 17:00"

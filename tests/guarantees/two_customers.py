@@ -82,7 +82,7 @@ class Case:
         self._says(self.cast.platform.intake.RecordContact, contact)
 
     def is_owned(self) -> None:
-        """Whoever is asked leaves it; the next one takes it, offers it back, and keeps it."""
+        """Whoever is asked leaves it; the next one offers it back; operations give it to the first."""
         asked, people = self._asks(), self._people()
         first = people[asked.decision_maker_id]
         self._says(
@@ -110,6 +110,24 @@ class Case:
                 request_id=new_request_id(), hand_over_id=offered.hand_over_id
             )
         )
+        self._is_given_to(asked.decision_maker_id)
+
+    def _is_given_to(self, less_senior: str) -> None:
+        """By operations, without asking anybody: by way of Helen, who is above them all."""
+        for holder in (less_senior, "dm_helen"):
+            self._says(
+                self.cast.operator.routing.TakeOver,
+                routing_service_pb2.TakeOverRequest(
+                    to_decision_maker_id=holder, reason="TAKE_OVER_REASON_ABSENCE"
+                ),
+            )
+        self._says(
+            self.cast.operator.routing.Deescalate,
+            routing_service_pb2.DeescalateRequest(
+                to_decision_maker_id=less_senior, reason="TAKE_OVER_REASON_NO_LONGER_NEEDED"
+            ),
+        )
+        self.owner = self._people()[less_senior]
 
     def _asks(self) -> routing_service_pb2.Assignment:
         """Waits until somebody is asked to decide."""

@@ -82,7 +82,7 @@ class Case:
         self._says(self.cast.platform.intake.RecordContact, contact)
 
     def is_owned(self) -> None:
-        """Whoever is asked leaves it; the next one offers it back; operations give it to the first."""
+        """Whoever is asked leaves it; the next takes it and offers it back; then it is given."""
         asked, people = self._asks(), self._people()
         first = people[asked.decision_maker_id]
         self._says(

@@ -45,14 +45,15 @@ class Cast:
     ravi: Caller
     helen: Caller
     operator: Caller
+    merchant: Caller
     workflow: Caller
 
     def close(self) -> None:
         """Ends every connection."""
         for person in (self.platform, self.tom, self.maya, self.ravi, self.helen):
             person.close()
-        self.operator.close()
-        self.workflow.close()
+        for program in (self.operator, self.merchant, self.workflow):
+            program.close()
 
     def now(self) -> datetime:
         """Business time, aware UTC."""
@@ -140,6 +141,7 @@ def gather(environment: Mapping[str, str]) -> Cast:
         ravi=person("ravi", Role.DECISION_MAKER),
         helen=person("helen", Role.DECISION_MAKER),
         operator=person("operator", Role.OPERATIONS),
+        merchant=person("payments-desk", Role.MERCHANT),
         workflow=person("workflow", Role.SERVICE),
     )
 

@@ -31,7 +31,7 @@ status: setup ## show every part: state, address, time, memory
 logs: setup ## follow the logs (one part: make logs p=intake)
 	@$(RUN) -m deploy.local logs $(p)
 
-demo: up ## start the stack and take one case through it, live
+demo: up ## start the stack and take three cases through it, live
 	@$(RUN) -m deploy.demo
 
 test: setup ## run every test on real parts of their own

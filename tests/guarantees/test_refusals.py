@@ -46,6 +46,8 @@ TOO_LATE = {
             "RestateProblem",
             "ConfirmProblem",
             "HandOver",
+            "TakeOver",
+            "Deescalate",
             "ReserveAuthority",
             "MakeOffer",
             "MakePromise",
@@ -66,6 +68,7 @@ TOO_LATE = {
         "DECIDED_ALREADY",
     ),
     "KeepPromise": "PROMISE_SETTLED",
+    "CompensateRemedy": "NOT_REPLACED",
 }
 """What is refused once a case is closed; everything else is answered with what stands."""
 FOUND_OUT = {"RecordContext", "RaiseAlarm", "ClearAlarm", "RecordDebrief"}

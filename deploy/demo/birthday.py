@@ -5,8 +5,8 @@ service arrives before 13:00. The next rung: the whole price back and a gift cer
 customer would rather have half off the next order, which is above Maya's limit.
 """
 
-from datetime import datetime, timedelta
 from datetime import time as wall_time
+from datetime import timedelta
 
 import grpc
 from google.type import money_pb2
@@ -15,10 +15,9 @@ from amends.client import new_request_id
 from amends.rpc.refusals import RemoteRefusal
 from amends.rpc.status import refusal_of
 from amends.v1 import intake_service_pb2, resolution_service_pb2, routing_service_pb2, types_pb2
-from deploy.demo.cast import TUESDAY, next_weekday, patiently, wait_for
+from deploy.demo.cast import TUESDAY, patiently, wait_for
 from deploy.demo.story import Story, in_london, instant
 
-WRITTEN_AT = wall_time(16, 20)
 BIRTHDAY = 9
 CUSTOMER = "C-4419"
 PRICE = money_pb2.Money(currency_code="GBP", units=74, nanos=500_000_000)
@@ -31,6 +30,8 @@ _APOLOGY = "I am sorry: a present that comes after the birthday is not what you 
 class Birthday(Story):
     """One run of the story."""
 
+    BEGINS = TUESDAY, wall_time(16, 20)
+    SEED = "present"
     RESTATED = (
         "The dance shoes are a birthday present for tomorrow at nine, and they have not come."
     )
@@ -39,15 +40,6 @@ class Birthday(Story):
         "shall see that it is. Half off your next order is in your account. Happy birthday. Maya"
     )
     PLEASED = "The money came when you said, and the new ones were half the price."
-
-    def prepare(self) -> datetime:
-        """Tuesday 16:20 in London, the shop and its people as they are then."""
-        self.began = next_weekday(self.cast.now(), TUESDAY, WRITTEN_AT)
-        self.cast.move_to(self.began)
-        self.order = f"SM-{self.began:%y%m%d}-P"
-        self.cast.stock_shop(self.began, present=self.order)
-        self.cast.enter_directory()
-        return self.began
 
     def opening(self) -> intake_service_pb2.OpenEscalationRequest:
         return intake_service_pb2.OpenEscalationRequest(

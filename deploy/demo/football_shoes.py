@@ -4,16 +4,15 @@ Saturday 15:10, phone. Football shoes arrived yesterday with damaged soles; the 
 off tomorrow at 10:00.
 """
 
-from datetime import datetime, timedelta
 from datetime import time as wall_time
+from datetime import timedelta
 
 from google.type import money_pb2
 
 from amends.v1 import intake_service_pb2, resolution_service_pb2, types_pb2
-from deploy.demo.cast import SATURDAY, next_weekday, wait_for
+from deploy.demo.cast import SATURDAY, wait_for
 from deploy.demo.story import Story, in_london, instant
 
-CALL_AT = wall_time(15, 10)
 KICK_OFF = 10
 CUSTOMER = "C-1042"
 WORDS = (
@@ -26,6 +25,8 @@ COUPON = money_pb2.Money(currency_code="GBP", units=10)
 class FootballShoes(Story):
     """One run of the story."""
 
+    BEGINS = SATURDAY, wall_time(15, 10)
+    SEED = "shoes"
     RESTATED = (
         "New shoes, soles came off on the first day, and they are needed by ten tomorrow morning."
     )
@@ -35,15 +36,6 @@ class FootballShoes(Story):
         "label comes; no hurry. Good luck tomorrow. Maya"
     )
     PLEASED = "Played, won two-one. Bought the tracksuit with the coupon."
-
-    def prepare(self) -> datetime:
-        """Saturday 15:10 in London, the shop and its people as they are then."""
-        self.began = next_weekday(self.cast.now(), SATURDAY, CALL_AT)
-        self.cast.move_to(self.began)
-        self.order = f"SM-{self.began:%y%m%d}"
-        self.cast.stock_shop(self.began, shoes=self.order)
-        self.cast.enter_directory()
-        return self.began
 
     def opening(self) -> intake_service_pb2.OpenEscalationRequest:
         return intake_service_pb2.OpenEscalationRequest(

@@ -5,8 +5,8 @@ each desk did is in the case; at the payment provider the earlier refund is foun
 so it goes by another method, and "refunded" is said once it is credited.
 """
 
-from datetime import datetime, timedelta
 from datetime import time as wall_time
+from datetime import timedelta
 
 from google.type import money_pb2
 
@@ -16,10 +16,9 @@ from amends.v1 import (
     resolution_service_pb2,
     types_pb2,
 )
-from deploy.demo.cast import MONDAY, next_weekday, wait_for
+from deploy.demo.cast import MONDAY, wait_for
 from deploy.demo.story import Story, instant
 
-CALL_AT = wall_time(10, 5)
 CUSTOMER = "C-5120"
 OWED = money_pb2.Money(currency_code="GBP", units=129)
 
@@ -27,6 +26,8 @@ OWED = money_pb2.Money(currency_code="GBP", units=129)
 class NotCredited(Story):
     """One run of the story."""
 
+    BEGINS = MONDAY, wall_time(10, 5)
+    SEED = "owed"
     RESTATED = (
         "The boots went back, the money was promised twelve days ago, and nothing came; this is "
         "the third call about it."
@@ -37,15 +38,6 @@ class NotCredited(Story):
         "now goes to your bank account; I follow it until it is there, and I tell you then. Maya"
     )
     PLEASED = "It is in my account. Somebody looked at last."
-
-    def prepare(self) -> datetime:
-        """Monday 10:05 in London, the shop and its people as they are then."""
-        self.began = next_weekday(self.cast.now(), MONDAY, CALL_AT)
-        self.cast.move_to(self.began)
-        self.order = f"SM-{self.began:%y%m%d}-R"
-        self.cast.stock_shop(self.began, owed=self.order)
-        self.cast.enter_directory()
-        return self.began
 
     def opening(self) -> intake_service_pb2.OpenEscalationRequest:
         return intake_service_pb2.OpenEscalationRequest(

@@ -6,6 +6,7 @@ until it is seen.
 
 import time
 from datetime import UTC, datetime, timedelta
+from datetime import time as wall_time
 from functools import partial
 from typing import ClassVar
 
@@ -23,12 +24,16 @@ from amends.v1 import (
     routing_service_pb2,
     types_pb2,
 )
-from deploy.demo.cast import LONDON, Cast, patiently, wait_for
+from deploy.demo.cast import LONDON, Cast, next_weekday, patiently, wait_for
 
 
 class Story:
     """One run of a story; remembers what each step learned for the next."""
 
+    BEGINS: ClassVar[tuple[int, wall_time]]
+    """The day of the week (Monday is 0) and the time in London at which it begins."""
+    SEED: ClassVar[str]
+    """What the shop calls the order that it is about."""
     RESTATED: ClassVar[str]
     """The problem in Maya's words."""
     EVIDENCE: ClassVar[str] = ""
@@ -49,6 +54,15 @@ class Story:
         self.assignment = routing_service_pb2.Assignment()
         self.offer = resolution_service_pb2.MakeOfferResponse()
         self.suggestions = resolution_service_pb2.SuggestRemediesResponse()
+
+    def prepare(self) -> datetime:
+        """Moves the clock to the beginning; the shop and its people are as they are then."""
+        self.began = next_weekday(self.cast.now(), *self.BEGINS)
+        self.cast.move_to(self.began)
+        self.order = f"SM-{self.began:%y%m%d}-{self.SEED}"
+        self.cast.stock_shop(self.began, **{self.SEED: self.order})
+        self.cast.enter_directory()
+        return self.began
 
     def opening(self) -> intake_service_pb2.OpenEscalationRequest:
         """What the platform opens the case with; each story has its own."""

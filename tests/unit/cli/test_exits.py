@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 import pytest
@@ -14,7 +14,7 @@ from grpc import StatusCode
 from grpc_status import rpc_status
 
 from amends.cli import app as commands
-from amends.cli import exits, next_steps, troubles
+from amends.cli import exits, next_steps, troubles, watching
 from amends.cli.exits import Exit
 from amends.rpc.refusals import InvalidFields, Violation
 from amends.rpc.status import STATUS_OF, to_status
@@ -182,3 +182,15 @@ def test_every_next_step_names_commands_that_exist() -> None:
 def test_every_command_answers_in_json_too(name: str, command: object) -> None:
     assert callable(command)
     assert "as_json" in inspect.signature(command).parameters, name
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_ctrl_c_ends_a_command_with_its_own_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+) -> None:
+    def interrupted(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watching, "caller", interrupted)
+    assert typed(monkeypatch, "watch", "esc_1", *more) == Exit.INTERRUPTED
+    assert "Traceback" not in capsys.readouterr().err

@@ -1,8 +1,7 @@
-"""How the workflow calls an activity: the fast path cheap, the slow path visible. Workflow code.
+"""How the workflow calls an activity: an ordinary one, repeated for ever. Workflow code.
 
-A short command to our own services is tried once inside the workflow task; when that fails it
-becomes an ordinary activity, which operations see and which is repeated for ever. What moves money
-or asks the merchant is ordinary from the start.
+Runs that began under 0.1.0 tried a short command once inside the workflow task. A query meanwhile
+could leave them a history that does not replay (ADR 10), so that no later run does.
 """
 
 from collections.abc import Callable
@@ -17,7 +16,8 @@ from workflows.names import Rpc
 
 T = TypeVar("T", Answer, Heard)
 
-_ORDINARY = {
+_ORDINARY = "ordinary-activities"  # the patch of ADR 10
+_ALWAYS_ORDINARY = {
     names.RECORD_CONTEXT,
     names.CARRY_OUT_REMEDY,
     names.COMPENSATE_REMEDY,
@@ -48,7 +48,7 @@ async def ask(
         Abandoned: `over` became true before an ordinary activity ended.
     """
     try:
-        if rpc not in _ORDINARY:
+        if rpc not in _ALWAYS_ORDINARY and not workflow.patched(_ORDINARY):
             return await _quick(rpc, command, kind, words)
     except FailureError as error:
         _check(error)

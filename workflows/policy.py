@@ -5,7 +5,7 @@ from datetime import timedelta
 from temporalio.common import RetryPolicy
 
 QUICK_ATTEMPT = timedelta(seconds=2)
-"""A short command to our own services, tried once inside the workflow task."""
+"""A short command to our own services, tried once inside the workflow task (until ADR 10)."""
 ONCE = RetryPolicy(maximum_attempts=1)
 
 ATTEMPT = timedelta(seconds=30)

@@ -1,19 +1,24 @@
 """Whatever is lost, repeated or turned around on the way: the same case goes on."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
 
 from amends.cli.clock import wake_workflows
 from tests.workflows.conftest import LONG_HISTORY, Populate
 from tests.workflows.logs import DAY, HOUR, MINUTE, TENANT
 from tests.workflows.test_counter_stories import resolved, understood
-from tests.workflows.world import BusinessTimes
+from tests.workflows.world import BusinessTimes, World
 from workflows import names, policy
 from workflows.bridge import Bridge
+from workflows.lifecycle import EscalationLifecycle
 from workflows.messages import LifecycleInput
 from workflows.starting import start
 
@@ -219,3 +224,31 @@ async def test_an_open_case_goes_on_in_another_run_when_its_history_is_long(
         assert await world.is_running()
         world.agree(world.offer("COUPON"))
         await world.happened("RemedyCompleted")
+
+
+@contextlib.asynccontextmanager
+async def watched(world: World) -> AsyncIterator[None]:
+    """Somebody looks at the case all the time, as the Temporal UI does."""
+
+    async def look() -> None:
+        while True:
+            with contextlib.suppress(RPCError):  # it is about to start
+                await world.handle.query(names.PROGRESS)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        looking.cancel()
+
+
+@pytest.mark.parametrize("_case", range(8))
+async def test_a_case_that_is_looked_at_all_the_time_leaves_a_history_that_replays(
+    populate: Populate, _case: int
+) -> None:
+    """With activities inside the workflow task half of them do not (ADR 10)."""
+    async with populate() as world:
+        async with watched(world):
+            await resolved(world)
+        history = await world.handle.fetch_history()
+    await Replayer(workflows=[EscalationLifecycle]).replay_workflow(history)

@@ -39,7 +39,7 @@ def to_carry_out(case: Case) -> Remedy | None:
     One that another comes in place of already is not carried out any more.
     """
     remedies = case.resolution.remedies.values()
-    replaced = {each.in_place_of for each in remedies if not each.undone}
+    replaced = {each.in_place_of for each in remedies if each.state != "FAILED"}
     promised = (each for each in remedies if each.state == "PROMISED" and each.id not in replaced)
     return next(promised, None)
 

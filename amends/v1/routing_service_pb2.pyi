@@ -452,18 +452,20 @@ class ReserveAuthorityRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., escalation_id: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[_routing_events_pb2.AuthorityUse, _Mapping]]] = ..., drafted_by: _Optional[str] = ...) -> None: ...
 
 class ReserveAuthorityResponse(_message.Message):
-    __slots__ = ("reservation_id", "decision_maker_id", "public_name", "uses", "version")
+    __slots__ = ("reservation_id", "decision_maker_id", "public_name", "uses", "version", "reserved_at")
     RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
     DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
     PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
     USES_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    RESERVED_AT_FIELD_NUMBER: _ClassVar[int]
     reservation_id: str
     decision_maker_id: str
     public_name: str
     uses: _containers.RepeatedCompositeFieldContainer[_routing_events_pb2.AuthorityUse]
     version: int
-    def __init__(self, reservation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[_routing_events_pb2.AuthorityUse, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+    reserved_at: _timestamp_pb2.Timestamp
+    def __init__(self, reservation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[_routing_events_pb2.AuthorityUse, _Mapping]]] = ..., version: _Optional[int] = ..., reserved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class TakeOverRequest(_message.Message):
     __slots__ = ("request_id", "escalation_id", "to_decision_maker_id", "reason", "note")

@@ -92,7 +92,10 @@ def test_no_word_of_the_customer_is_written_anywhere_in_clear(waiting: FootballS
     references = [b"C-1042", waiting.order.encode()]
     found = []
     for file in files:
-        content = file.read_bytes()
+        try:
+            content = file.read_bytes()
+        except FileNotFoundError:  # a part replaced it meanwhile
+            continue
         found += [(file.name, word) for word in words if word in content]
         if not file.is_relative_to(home / "data" / "postgres"):
             found += [(file.name, word) for word in references if word in content]

@@ -27,8 +27,14 @@ def _compensated(part: Resolution, news: News) -> Resolution:
 
 
 def _failed(part: Resolution, news: News) -> Resolution:
-    """Another offer is needed, also where money came back that the customer had already."""
+    """Another offer is needed, also where money came back that the customer had already.
+
+    Not where the customer accepted something else in its place before it failed.
+    """
     failed = _remedy(part, news, "FAILED")
+    others = part.remedies.values()
+    if any(each.in_place_of == news.facts["remedy_id"] and not each.undone for each in others):
+        return failed
     return replace(failed, agreed="", offer_again=Due.of(news, "offer_by"))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from amends.values.identity import RemedyId
 from services.resolution.domain.case import Case
 from services.resolution.domain.ending import compensated, completed, failed
-from services.resolution.domain.merchant import Replacement, ReplacementState
+from services.resolution.domain.merchant import Replacement, ReplacementState, code_of
 from services.resolution.domain.policy import POLICIES, next_look
 from services.resolution.domain.remedies import (
     UNDER_WAY,
@@ -46,7 +46,8 @@ def check(remedies: Remedies, command: RecordCheck, case: Case) -> Sequence[Even
     if found.state not in UNDER_WAY:
         return ()
     if command.replacement.state is ReplacementState.FAILED:
-        return _failed(found, command.replacement.failure or _UNNAMED_FAILURE, command, case)
+        reason = code_of(command.replacement.failure, _UNNAMED_FAILURE)
+        return _failed(found, reason, command, case)
     if command.replacement.state is ReplacementState.CANCELLED:
         if remedies.replacing(command.remedy):
             return (compensated(found, case, command.at),)

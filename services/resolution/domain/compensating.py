@@ -94,6 +94,9 @@ def _irreplaceable(standing: Remedies, remedy: RemedyId) -> str:
         return "was not accepted by the customer, so that nothing need come in its place"
     if taken := standing.replacing(remedy):
         return f"has {taken[0].remedy.remedy} in its place already"
+    before = standing.by_id.get(found.remedy.in_place_of)
+    if before is not None and before.state not in GONE:
+        return f"comes in place of {before.remedy.remedy}, which is not taken back yet"
     kept = found.state not in {RemedyState.PROMISED, *GONE}
     if found.remedy.kind is RemedyKind.REFUND and kept:
         return "is money that is the customer's or on its way to them, and cannot be taken back"

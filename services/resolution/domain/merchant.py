@@ -3,6 +3,7 @@
 Prices and arrivals come from here and never from a caller.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -11,6 +12,13 @@ from amends.values.identity import EscalationId
 from amends.values.money import Money
 from amends.values.refusal import Refusal
 from amends.values.remedy import Action, PolicyException, RefundMethod, Shipping
+
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+
+
+def code_of(failure: str, otherwise: str) -> str:
+    """The merchant's reason where it is a code; what it says in words may name the customer."""
+    return failure if _CODE.fullmatch(failure) else otherwise
 
 
 class OrderNotFound(Refusal):

@@ -11,7 +11,7 @@ from datetime import datetime
 from amends.values.identity import RemedyId
 from services.resolution.domain.case import Case
 from services.resolution.domain.ending import completed, failed
-from services.resolution.domain.merchant import Refund, RefundState
+from services.resolution.domain.merchant import Refund, RefundState, code_of
 from services.resolution.domain.policy import POLICIES
 from services.resolution.domain.refunds import RefundFailed, RefundSubmitted, RefundSucceeded
 from services.resolution.domain.remedies import Event, Progress, Remedies, RemedyState
@@ -75,7 +75,7 @@ def _came(found: Progress, seen: Refund, case: Case, at: datetime) -> Sequence[E
                 completed(found, case, at),
             )
         case RefundState.FAILED:
-            reason = seen.failure or _UNNAMED_FAILURE
+            reason = code_of(seen.failure, _UNNAMED_FAILURE)
             fell_through = RefundFailed(
                 escalation=case.escalation,
                 remedy=remedy,

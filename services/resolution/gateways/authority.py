@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from amends.eventstore.codec import to_message
 from amends.rpc.channel import Channels, as_caller
@@ -15,10 +16,17 @@ from amends.values.identity import (
     Subject,
     derived_request_id,
 )
+from amends.values.refusal import DependencyUnavailable
 from services.resolution.domain.offering import Use
 from services.resolution.gateways.asking import asking
 
 _NOBODY = Subject("")
+_FRESH = timedelta(seconds=20)
+"""An offer may name what was set aside so long ago; it is committed within 30 s after that."""
+_FREED = timedelta(seconds=60)
+"""Routing frees what no offer named for so long (docs of ReserveAuthority)."""
+_ANEW = 20
+"""Attempts of one call that died on their way, each after the one before was freed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Reservation:
 
     reservation: ReservationId
     decision_maker: DecisionMakerId
+    reserved_at: datetime
 
 
 class Authority:
@@ -40,32 +49,53 @@ class Authority:
         call: Call,
         escalation: EscalationId,
         uses: Sequence[Use],
+        at: datetime,
         *,
         drafted_by: Subject = _NOBODY,
     ) -> Reservation:
         """Sets the caller's authority aside; the same uses of the same call only once.
 
-        The caller owns the case, or stands in for the draft of whom `drafted_by` names.
+        The caller owns the case, or stands in for the draft of whom `drafted_by` names. `at` is
+        now: what an earlier attempt set aside too long ago is freed by routing, so that it is
+        never named; authority is set aside anew then.
 
         Raises:
             RemoteRefusal: NOT_THE_OWNER, AUTHORITY_EXCEEDED or CURRENCY_NOT_GRANTED; for a draft
                 also DECISION_MAKER_NOT_FOUND or SELF_APPROVAL.
+            DependencyUnavailable: what was set aside is too old to be named and not free yet.
         """
-        wanted = [_use(use) for use in uses]
         # What is asked is part of the target: quotes that changed since are another question.
         asked = "|".join(f"{use.remedy},{use.need.action.name},{use.need.amount}" for use in uses)
+        target = f"{call.who.subject}|{escalation}|{asked}"
+        for _ in range(_ANEW):
+            held = self._reserved(call, escalation, uses, target, drafted_by)
+            if at - held.reserved_at < _FRESH:
+                return held
+            if at - held.reserved_at < _FREED:
+                raise DependencyUnavailable("routing")
+            target += f"|{held.reservation}"
+        raise DependencyUnavailable("routing")
+
+    def _reserved(
+        self,
+        call: Call,
+        escalation: EscalationId,
+        uses: Sequence[Use],
+        target: str,
+        drafted_by: Subject,
+    ) -> Reservation:
         request = routing_service_pb2.ReserveAuthorityRequest(
-            request_id=derived_request_id(
-                call.request_id, "ReserveAuthority", f"{call.who.subject}|{escalation}|{asked}"
-            ),
+            request_id=derived_request_id(call.request_id, "ReserveAuthority", target),
             escalation_id=escalation,
-            uses=wanted,
+            uses=[_use(use) for use in uses],
             drafted_by=drafted_by,
         )
         with asking("routing"):
             answer = self._routing.ReserveAuthority(request, metadata=as_caller(call))
         return Reservation(
-            ReservationId(answer.reservation_id), DecisionMakerId(answer.decision_maker_id)
+            ReservationId(answer.reservation_id),
+            DecisionMakerId(answer.decision_maker_id),
+            answer.reserved_at.ToDatetime(UTC),
         )
 
 

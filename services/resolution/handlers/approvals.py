@@ -63,5 +63,7 @@ class ApprovalHandlers:
         case = self._known.of(call, escalation)
         standing = self._log.load(case_stream(call.actor.tenant, escalation), APPROVING)
         draft, plan = approving.approvable(standing.state, command, case, self._clock.now())
-        held = self._authority.reserve(call, escalation, plan.uses, drafted_by=draft.maker_subject)
+        held = self._authority.reserve(
+            call, escalation, plan.uses, self._clock.now(), drafted_by=draft.maker_subject
+        )
         return Backed(case, held.reservation, held.decision_maker, self._clock.now())

@@ -20,7 +20,7 @@ from services.resolution.domain.offers import Offers
 from services.resolution.gateways.authority import Authority
 from services.resolution.gateways.case_files import CaseFile, CaseFiles
 from services.resolution.gateways.merchant import Merchant
-from services.resolution.handlers.reserved import offered_in_time
+from services.resolution.handlers.reserved import OfferedAsPlanned
 from services.resolution.handlers.resolution import RESOLVING
 from services.resolution.read_models import KnownCases
 from services.resolution.wire.offers import OfferStands, made_response, offer_response
@@ -57,15 +57,16 @@ class OfferHandlers:
 
         What routing says is above the owner's authority is committed as a draft.
         """
+        as_planned = OfferedAsPlanned()
         return self._log.decide(
             case_stream(call.actor.tenant, escalation),
             OFFERING,
             command,
             call,
-            knowing=partial(self._prepared, call, escalation, command),
+            knowing=partial(self._prepared, call, escalation, command, as_planned),
             refresh=partial(self._known.refresh, call, escalation),
             respond=partial(made_response, command.offer),
-            rows=offered_in_time(),
+            rows=as_planned,
         )
 
     def decide(
@@ -99,7 +100,13 @@ class OfferHandlers:
             respond=partial(offer_response, command.offer, pb.WithdrawOfferResponse),
         )
 
-    def _prepared(self, call: Call, escalation: EscalationId, command: MakeOffer) -> Prepared:
+    def _prepared(
+        self,
+        call: Call,
+        escalation: EscalationId,
+        command: MakeOffer,
+        as_planned: OfferedAsPlanned,
+    ) -> Prepared:
         """Refuses what can be refused before anything is set aside; what does not exist first."""
         case = self._known.of(call, escalation)
         standing = self._log.load(case_stream(call.actor.tenant, escalation), RESOLVING)
@@ -108,6 +115,8 @@ class OfferHandlers:
         for one in command.remedies:
             if one.in_place_of:
                 standing.state.remedies.of(one.in_place_of)
+            if one.in_place_of or one.kind is RemedyKind.REFUND:
+                as_planned.planned_on(standing.version)
         may_offer(standing.state.offers, case, call.who)
         file = self._case_files.of(call, escalation)
         planned = plan(
@@ -124,7 +133,9 @@ class OfferHandlers:
     def _authorised(self, call: Call, found: Prepared) -> Prepared:
         """With the owner's authority set aside, or without where it does not cover it."""
         try:
-            held = self._authority.reserve(call, found.case.escalation, found.plan.uses)
+            held = self._authority.reserve(
+                call, found.case.escalation, found.plan.uses, self._clock.now()
+            )
         except RemoteRefusal as refusal:
             if refusal.reason not in ABOVE:
                 raise

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from amends.eventstore.log import Recorded
-from amends.values.refusal import DependencyUnavailable
+from amends.values.refusal import DependencyUnavailable, VersionConflict
 from services.resolution.domain.offers import OfferMade, Offers
 
 _OFFER_WITHIN = 30.0  # seconds from the reservation to the offer, or there is none (formats.md)
@@ -22,3 +22,21 @@ def offered_in_time() -> Callable[[Connection, Recorded[Offers]], None]:
             raise DependencyUnavailable("routing")
 
     return in_time
+
+
+class OfferedAsPlanned:
+    """Refuses an offer too late after its reservation, or planned on what has changed since."""
+
+    def __init__(self) -> None:
+        self._in_time = offered_in_time()
+        self._planned_on: int | None = None
+
+    def planned_on(self, version: int) -> None:
+        """The plan rests on the case as it stood at this version: what is promised, sent, gone."""
+        self._planned_on = version
+
+    def __call__(self, conn: Connection, recorded: Recorded[Offers]) -> None:
+        self._in_time(conn, recorded)
+        before = recorded.version - len(recorded.events)
+        if self._planned_on not in {None, before}:
+            raise VersionConflict(self._planned_on or 0, before)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from google.protobuf.message import Message
 
@@ -10,18 +10,47 @@ from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import directory_stream
 from amends.values.identity import Call, DecisionMakerId, Tenant
 from services.routing.domain import directory, grants
-from services.routing.domain.directory import DecisionMakerNotFound, Entry, UpdateDecisionMaker
-from services.routing.domain.grants import GrantAuthority, Grants
+from services.routing.domain.directory import (
+    AvailabilityChanged,
+    DecisionMakerNotFound,
+    DecisionMakerUpdated,
+    Entry,
+    UpdateDecisionMaker,
+)
+from services.routing.domain.grants import AuthorityGranted, Grants
 from services.routing.handlers.routing import RoutingHandlers
 from services.routing.handlers.trying import until_up_to_date
 from services.routing.read_models.queries import Queries
 
 R = TypeVar("R", bound=Message)
+S = TypeVar("S")
 
 DIRECTORY: Aggregate[Entry, directory.Command] = Aggregate(
     Entry(), directory.decide, directory.evolve
 )
 GRANTS: Aggregate[Grants, grants.Command] = Aggregate(Grants(), grants.decide, grants.evolve)
+
+
+class _News(Generic[S, R]):
+    """The answer to a change, and whether the change may help a case that waits.
+
+    A repeat gets what is remembered and may help: the first may have died before it told the cases.
+    """
+
+    def __init__(self, respond: Callable[[Recorded[S]], R]) -> None:
+        self._respond = respond
+        self.may_help = True
+
+    def __call__(self, recorded: Recorded[S]) -> R:
+        self.may_help = any(_helps(event) for event in recorded.events)
+        return self._respond(recorded)
+
+
+def _helps(event: object) -> bool:
+    """Nobody can decide more because somebody went away or may do less."""
+    if isinstance(event, AvailabilityChanged):
+        return event.available
+    return isinstance(event, AuthorityGranted | DecisionMakerUpdated)
 
 
 class DirectoryHandlers:
@@ -41,6 +70,7 @@ class DirectoryHandlers:
             DecisionMakerNotFound, InvalidField, NotYourself, SubjectTaken
         """
         tenant = call.actor.tenant
+        news = _News(respond)
         claimed = command.subjects if isinstance(command, UpdateDecisionMaker) else ()
         answer = until_up_to_date(
             lambda: self._log.decide(
@@ -48,11 +78,12 @@ class DirectoryHandlers:
                 DIRECTORY,
                 command,
                 call,
-                respond=respond,
+                respond=news,
                 knowing=partial(self._queries.directory.others, tenant, claimed),
             )
         )
-        self._routing.unblock(command.decision_maker, call)
+        if news.may_help:
+            self._routing.unblock(command.decision_maker, call)
         return answer
 
     def grants_of(self, tenant: Tenant, decision_maker: DecisionMakerId) -> Grants:
@@ -70,14 +101,15 @@ class DirectoryHandlers:
         Raises:
             DecisionMakerNotFound, GrantNotFound, InvalidMoney, MoreThanYouHold
         """
+        news = _News(respond)
         answer = self._log.decide(
             directory_stream(call.actor.tenant, command.decision_maker),
             GRANTS,
             command,
             call,
-            respond=respond,
+            respond=news,
             knowing=partial(self._queries.directory.grantor, call.actor.tenant, call.who.subject),
         )
-        if isinstance(command, GrantAuthority):
+        if news.may_help:
             self._routing.unblock(command.decision_maker, call)
         return answer

@@ -87,7 +87,8 @@ class ReservationHandlers:
         if command.drafted_by == NOBODY:
             owner = self._queries.cases.owner(stream.tenant, command.escalation)
             return () if owner is None else (owner,)
-        found = self._queries.directory.entries_of(stream.tenant, command.by)
+        entries = self._queries.directory.entries_of(stream.tenant, command.by)
+        found = [one for one in entries if not one.holder.partner]
         return sorted(found, key=lambda one: (one.holder.seniority, one.holder.decision_maker))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from amends.eventstore.codec import from_message, to_message
 from amends.eventstore.log import Recorded
+from amends.eventstore.records import to_timestamp
 from amends.v1 import routing_events_pb2 as events_pb
 from amends.v1 import routing_service_pb2 as pb
 from amends.values.identity import Call, ReservationId
@@ -36,4 +37,5 @@ def reserved(
         public_name=entry.public_name if entry else "",
         uses=[to_message(use, events_pb.AuthorityUse) for use in stands.uses],
         version=recorded.version,
+        reserved_at=to_timestamp(stands.reserved_at),
     )

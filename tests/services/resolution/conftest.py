@@ -421,7 +421,7 @@ def resolution(
     # Each serves only what resolution asks.
     intake = Intake()  # type: ignore[abstract]
     maya = f"dm_{uuid.uuid4().hex}"
-    routing = Routing(maya)  # type: ignore[abstract]
+    routing = Routing(maya, reserved_at=now)  # type: ignore[abstract]
     merchant = Merchant(now)  # type: ignore[abstract]
     neighbours = {
         "intake": Neighbour(logs["intake"], intake=intake),

@@ -137,6 +137,7 @@ class Routing(RoutingServiceServicer):
     helen: str = "dm_helen"
     refusal: str = ""
     helens_refusal: str = ""
+    reserved_at: Callable[[], datetime] = lambda: datetime.now(UTC)
     asked: list[routing_service_pb2.ReserveAuthorityRequest] = field(default_factory=list)
     callers: list[str] = field(default_factory=list)
 
@@ -154,6 +155,7 @@ class Routing(RoutingServiceServicer):
             reservation_id=f"rsv_{uuid.UUID(request.request_id).hex}",
             decision_maker_id=self.helen if drafted else self.maya,
             public_name="Helen" if drafted else "Maya",
+            reserved_at=to_timestamp(self.reserved_at()),
         )
 
 

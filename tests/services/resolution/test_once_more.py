@@ -1,5 +1,7 @@
 """What is asked once more: an owner nobody had heard of, an offer that died on its way."""
 
+from datetime import datetime, timedelta
+
 import grpc
 import pytest
 
@@ -42,3 +44,31 @@ def test_a_repeated_offer_reserves_anew_only_where_its_price_has_changed(
     assert first == repeated != dearer
     made = resolution.ask("MakeOffer", request, Role.DECISION_MAKER, subject="maya")
     assert made.offer_id
+
+
+def test_what_an_earlier_attempt_set_aside_too_long_ago_is_never_named(
+    resolution: Resolution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Routing frees it after a minute: who names it then offers what nobody authorised."""
+    request = offer_request(resolution.owned_case())
+    now = resolution.routing.reserved_at
+    first: dict[str, datetime] = {}
+
+    def said_before() -> datetime:
+        asked = resolution.routing.asked[-1].request_id
+        return first.setdefault(asked, now())
+
+    monkeypatch.setattr(resolution.routing, "reserved_at", said_before)
+    with monkeypatch.context() as slow:
+        slow.setattr(reserved, "_OFFER_WITHIN", 0.0)
+        with pytest.raises(grpc.RpcError):
+            resolution.ask("MakeOffer", request, Role.DECISION_MAKER, subject="maya")
+    resolution.advance(timedelta(seconds=40))
+    with pytest.raises(grpc.RpcError) as too_old:
+        resolution.ask("MakeOffer", request, Role.DECISION_MAKER, subject="maya")
+    assert refusal_of(too_old.value).reason == "DEPENDENCY_UNAVAILABLE"
+    resolution.advance(timedelta(seconds=21))
+    resolution.ask("MakeOffer", request, Role.DECISION_MAKER, subject="maya")
+    *_, freed, anew = (asked.request_id for asked in resolution.routing.asked)
+    assert freed == resolution.routing.asked[0].request_id
+    assert anew != freed

@@ -196,6 +196,21 @@ def test_a_sentence_is_no_reason_to_decline_and_is_not_repeated(shop: Routing) -
     assert shop.events(escalation) == said
 
 
+def test_who_waits_is_not_woken_by_a_change_that_cannot_help(shop: Routing) -> None:
+    """Each of them would look for a holder again: a thousand at once for one who goes away."""
+    for name in ("maya", "helen"):
+        shop.be_away(name)
+    escalation = shop.opened()
+    shop.route(escalation)
+    told = shop.events(escalation)
+    shop.be_away("tom")
+    shop.be_away("maya")
+    shop.grant("tom", reship="60")
+    assert shop.events(escalation) == told
+    shop.grant("tom", reship="61")
+    assert shop.events(escalation) == [*told, "RoutingUnblocked"]
+
+
 def test_nobody_able_is_an_alarm_that_clears_when_somebody_comes_back(shop: Routing) -> None:
     for name in ("maya", "helen"):
         shop.be_away(name)

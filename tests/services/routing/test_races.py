@@ -113,7 +113,7 @@ def test_a_change_of_the_directory_waits_for_those_who_are_finding_nobody(
     with ThreadPoolExecutor(1) as other:
         with database.connect() as finder:
             directory_changed(finder, shop.tenant, ())
-            answer = other.submit(shop.be_away, "helen")
+            answer = other.submit(shop.grant, "helen", reship="1234")
             until(lambda: waiting(finder, "advisory") == 1)
             finder.rollback()
         answer.result()

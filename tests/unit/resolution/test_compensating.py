@@ -119,9 +119,17 @@ def test_a_remedy_may_be_replaced_once_unless_that_failed() -> None:
     may_replace(given(*UNDER_WAY).state, [SHOES, COUPON, NO_REMEDY, NO_REMEDY])
     with pytest.raises(InvalidField, match="rem_money in its place already"):
         may_replace(given(*UNDER_WAY, *INSTEAD).state, [SHOES])
-    may_replace(given(*UNDER_WAY, *INSTEAD, failed(MONEY)).state, [SHOES, MONEY])
+    may_replace(given(*UNDER_WAY, *INSTEAD, failed(MONEY)).state, [SHOES])
     with pytest.raises(InvalidField, match="another remedy of this offer"):
         may_replace(given(*UNDER_WAY).state, [SHOES, SHOES])
+
+
+def test_nothing_comes_in_place_of_what_has_not_taken_back_its_own() -> None:
+    """Else the customer would keep the first and get the third."""
+    with pytest.raises(InvalidField, match="rem_0, which is not taken back yet"):
+        may_replace(given(*UNDER_WAY, *INSTEAD).state, [MONEY])
+    with pytest.raises(InvalidField, match="rem_0, which is not taken back yet"):
+        may_replace(given(*UNDER_WAY, *INSTEAD, failed(MONEY)).state, [MONEY])
 
 
 def test_what_was_not_accepted_or_never_offered_is_not_replaced() -> None:

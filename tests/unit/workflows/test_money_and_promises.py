@@ -126,6 +126,21 @@ def test_a_promised_remedy_that_is_replaced_is_not_carried_out() -> None:
     assert found.id == "rem_1", "the promise stands where nothing came in its place"
 
 
+def test_what_replaced_a_promise_may_be_taken_back_and_the_promise_does_not_stand_again() -> None:
+    back = news("resolution", 23, "RemedyCompensated", remedy_id="rem_9")
+    found = waits.to_carry_out(folded(*UNDERSTOOD, OFFERED, AGREED, *in_place_of("rem_1"), back))
+    assert found is not None
+    assert found.id == "rem_2"
+
+
+def test_what_fails_once_something_is_agreed_in_its_place_needs_no_other_offer() -> None:
+    failed = news("resolution", 23, "RemedyFailed", remedy_id="rem_1", offer_by=90)
+    done = news("resolution", 24, "RemedyCompleted", remedy_id="rem_9")
+    case = folded(*ON_ITS_WAY, *in_place_of("rem_1"), failed, done)
+    assert waits.is_carried_out(case)
+    assert waits.may_be_resolved(case)
+
+
 def test_an_offer_of_before_there_were_replaced_remedies_is_still_read() -> None:
     old = news(
         "resolution", 3, "OfferMade", offer_id="off_1", remedy_ids=["rem_1"], kinds=["COUPON"]

@@ -1,11 +1,12 @@
 """Refunds: never more than was paid, submitted, followed to the end, and told as they stand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from amends.v1 import commerce_service_pb2, resolution_events_pb2, types_pb2
 from amends.v1 import resolution_service_pb2 as pb
+from amends.values.identity import Role
 from tests.services.resolution.conftest import last
 from tests.services.resolution.money.shop import (
     AT_ONCE,
@@ -238,3 +239,21 @@ def test_money_goes_back_for_an_order_alone(money: Money, order: str) -> None:
     with refused("ORDER_NOT_FOUND"):
         money.make(escalation, refund())
     assert money.make(escalation, credit()).offer_id
+
+
+def test_an_offer_of_money_is_not_made_on_a_case_that_has_moved_meanwhile(
+    money: Money, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left to send back was counted before; something may have been promised since."""
+    escalation, routing = money.case(), money.resolution.routing
+    now = routing.reserved_at
+
+    def said_meanwhile() -> datetime:
+        money.resolution.send(escalation, "UPDATE", "We look into it.", Role.HANDLER, subject="hal")
+        return now()
+
+    monkeypatch.setattr(routing, "reserved_at", said_meanwhile)
+    with refused("VERSION_CONFLICT"):
+        money.make(escalation, refund())
+    monkeypatch.setattr(routing, "reserved_at", now)
+    assert money.make(escalation, refund()).offer_id

@@ -30,6 +30,13 @@ _EVENTS = (
     followup_events_pb2,
 )
 
+_OWNING = (
+    routing_events_pb2.AssignmentAccepted,
+    routing_events_pb2.OwnershipHandedOver,
+    routing_events_pb2.OwnershipTaken,
+    routing_events_pb2.EscalationDeescalated,
+)
+
 # The events after which the case waits for somebody or something, and the deadline of that wait.
 _WAITS = {
     "EscalationOpened": "assign_by",
@@ -128,12 +135,8 @@ def events_of(story: Story, kind: type[E]) -> list[E]:
 
 def owners_of(story: Story) -> list[str]:
     """Who owned the case, in order."""
-    accepted = events_of(story, routing_events_pb2.AssignmentAccepted)
-    handed_over = events_of(story, routing_events_pb2.OwnershipHandedOver)
-    return [
-        *(event.decision_maker_id for event in accepted),
-        *(event.decision_maker_id for event in handed_over),
-    ]
+    told = map(message_of, unpack(story))
+    return [event.decision_maker_id for event in told if isinstance(event, _OWNING)]
 
 
 def waits_without_deadline(story: Story) -> list[str]:

@@ -1,7 +1,7 @@
 """How the workflow calls an activity: an ordinary one, repeated for ever. Workflow code.
 
-Runs that began under 0.1.0 tried a short command once inside the workflow task. A query meanwhile
-could leave them a history that does not replay (ADR 10), so that no later run does.
+Runs that began before ADR 10 tried a short command once inside the workflow task. A query meanwhile
+could leave them a history that does not replay, so that no later run does.
 """
 
 from collections.abc import Callable

@@ -33,7 +33,7 @@ CLEARS_WHEN: Mapping[str, str] = {
     OFFER_OVERDUE: "the owner has made an offer",
     APPROVAL_OVERDUE: "another holder has approved or rejected the draft, or its owner withdrew it",
     REMEDY_OVERDUE: "every remedy of the accepted offer has been started",
-    REFUND_OVERDUE: "the refund is credited, or has failed and the owner offers another way",
+    REFUND_OVERDUE: "the refund is credited, or has failed: the owner then owes another offer",
     ANSWER_OVERDUE: "the owner has sent the answer",
     DELIVERY_OVERDUE: "the platform has delivered what was said to the customer",
     PROMISE_AT_RISK: "the owner has kept the promise; when its time passes it is PROMISE_BROKEN",

@@ -187,7 +187,7 @@ class Envelope:
         )
 
 
-def chain_hash(  # noqa: PLR0913, PLR0917 - exactly what formats.md says the hash covers
+def chain_hash(  # noqa: PLR0913, PLR0917 - exactly what the hash covers
     prev_hash: bytes,
     stream: StreamId | str,
     version: int,

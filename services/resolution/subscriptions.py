@@ -25,9 +25,6 @@ from amends.values.remedy import Action
 from services.resolution import read_models
 from services.resolution.read_models import need_by_columns, note
 
-CASE_SOURCES = ("intake", "routing", "followup")
-"""Whoever says something about a case."""
-
 
 @dataclass(frozen=True, slots=True)
 class CaseSubscription:

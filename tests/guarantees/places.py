@@ -19,7 +19,6 @@ AMOUNT, MOMENT, CIVIL_TIME = (
 _WHOLE = {AMOUNT, MOMENT, CIVIL_TIME}
 # The prefix of the ids that a pattern takes; of several the first.
 _ID = re.compile(r"^\^\(?(?P<prefix>[a-z]{2,4})(\|[a-z]+\))?_")
-_NO_RULES = validate_pb2.FieldRules()
 
 
 @dataclass(frozen=True, slots=True)

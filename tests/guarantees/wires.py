@@ -41,9 +41,8 @@ _LOG = {
     "persons": "CAST(%s AS text[]) IS NOT NULL",
 }
 _OWN = {"events", "outbox", "answers", "persons", "person_keys", "alembic_version", "parked"}
-# Where a row stands and when it came differs from one delivery to the next; `due` is worked off.
+# Where a row stands and when it came differs from one delivery to the next.
 _PASSING = ("position", "tx", "received_at")
-_WORK = "due"
 
 
 def settings_of(stack: Stack, own: Stack) -> Settings:

@@ -9,7 +9,7 @@ from amends.eventstore.log import Recorded
 from amends.values.refusal import DependencyUnavailable, VersionConflict
 from services.resolution.domain.offers import OfferMade, Offers
 
-_OFFER_WITHIN = 30.0  # seconds from the reservation to the offer, or there is none (formats.md)
+_OFFER_WITHIN = 30.0  # seconds from the reservation to the offer; routing frees it after 60
 
 
 def offered_in_time() -> Callable[[Connection, Recorded[Offers]], None]:

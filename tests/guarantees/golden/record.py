@@ -173,7 +173,7 @@ def keys() -> dict[str, str]:
 
 
 def formats() -> dict[str, Any]:
-    """What formats.md calls expensive to change, each by an example."""
+    """What docs/architecture.md calls expensive to change, each by an example."""
     call = a_call()
     origin = Origin(TENANT, case_stream(TENANT, CASE), REQUEST_ID)
     sealed = SealedText(KEY_ID, b"\0nonce", b"cipher\xff", origin.bind("offer.words[2]"))

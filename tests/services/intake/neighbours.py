@@ -19,7 +19,6 @@ from amends.values.identity import Tenant
 from amends.values.refusal import Refusal
 
 SHOP = Tenant("sole-mates")
-TYPE = "amends.v1."
 
 
 @dataclass

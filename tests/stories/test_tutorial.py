@@ -2,6 +2,7 @@
 
 import pytest
 
+from amends.cli import render
 from amends.cli.exits import Exit
 from deploy.demo.cast import Cast, wait_for
 from deploy.local.home import CHECKOUT
@@ -14,7 +15,8 @@ LOOKS = ("show", "queue", "list", "suggest", "directory list")
 
 @pytest.fixture
 def terminal(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """In the checkout, before a shop that is stocked as `make up` does it."""
+    """In the checkout, before a wide screen and a shop that is stocked as `make up` does it."""
+    monkeypatch.setattr(render.console, "width", 200)
     cast.stock_shop(cast.now())
     monkeypatch.chdir(CHECKOUT)
     return Terminal(cast.environment)

@@ -19,7 +19,7 @@ async def test_every_activity_and_timer_says_in_words_what_it_is_for(populate: P
     async with populate() as world:
         world.faults["RouteEscalation"] = 1
         world.open()
-        await world.happened("DecisionMakerAssigned")
+        await world.waiting("for Maya to accept")
         world.hand_over()
         await world.accept()
         world.restate()

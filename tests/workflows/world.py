@@ -89,6 +89,13 @@ class World(People):
             assert asyncio.get_running_loop().time() < limit, f"{found} instead of {words}"
             await asyncio.sleep(0.02)
 
+    async def warns_of(self, *alarms: str) -> None:
+        """Until the workflow knows of these alarms and no other."""
+        limit = asyncio.get_running_loop().time() + PATIENCE
+        while (found := await self._progress()) is None or found.alarms != [*alarms]:
+            assert asyncio.get_running_loop().time() < limit, f"{found} instead of {alarms}"
+            await asyncio.sleep(0.02)
+
     async def waiting_beside(self, words: str) -> Progress:
         """Where the workflow says it stands, once it waits for this beside its story."""
         limit = asyncio.get_running_loop().time() + PATIENCE

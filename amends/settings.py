@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     master_key_file: Path | None = None
     clock_file: Path | None = None
     """Local stack only: seconds by which business time is ahead."""
+    crash_points: Path | None = None
+    """Tests only: where it is read at which points this process is to die."""
     token: str = ""
     """A caller's own token, for the command line."""
     tenant: str = "sole-mates"

@@ -15,6 +15,7 @@ from google.protobuf.message import DecodeError
 from temporalio.client import Client
 
 from amends import telemetry
+from amends.crash_points import crash_point
 from amends.eventstore.records import Envelope
 from amends.kafka.consumer import Consumer
 from amends.kafka.topics import TOPICS
@@ -86,7 +87,9 @@ class Bridge:
         if news is None:
             return
         begin = LifecycleInput(stream.tenant, stream.subject, fresh=_is_fresh(envelope, now))
+        crash_point("signal.before")
         await tell(self._client, begin, news)
+        crash_point("signal.after")
         self._sent.put(key, envelope.version)
         if envelope.type == _CLOSED:
             self._closed.put(str(stream), value=True)

@@ -14,6 +14,7 @@ from grpc import aio
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from amends.crash_points import crash_point
 from amends.rpc.channel import as_tenant
 from amends.rpc.status import refusal_of
 from amends.values.refusal import DependencyUnavailable, Refusal, VersionConflict
@@ -48,11 +49,13 @@ async def call(
     Raises:
         ApplicationError: under the refusal's reason, repeated only where the world was at fault.
     """
+    crash_point("command.before")
     asked = method(request, timeout=_time_left(), metadata=as_tenant(tenant, cause))
     try:
         response = await asked
     except aio.AioRpcError as error:
         raise _failure(refusal_of(error, service)) from None
+    crash_point("command.after")
     return response, _now(await asked.trailing_metadata())
 
 

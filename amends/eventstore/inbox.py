@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from amends.crash_points import crash_point
 from amends.eventstore import received
 from amends.eventstore.append import Conflict
 from amends.eventstore.parking import Nobody, Parking
@@ -169,7 +170,9 @@ class Inbox:
         """Does it in a transaction; anew where its own log went on meanwhile."""
         for _ in range(_TRIES):
             with contextlib.suppress(Conflict), self._engine.begin() as conn:
-                return work(conn)
+                done = work(conn)
+                crash_point("inbox.before")
+                return done
         with self._engine.begin() as conn:
             return work(conn)
 

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from sqlalchemy import Connection, Engine, text
 
 from amends.clock import Clock
+from amends.crash_points import crash_point
 from amends.eventstore import reading
 from amends.eventstore.answers import find_answer
 from amends.eventstore.append import Conflict, Draft, Head, append
@@ -234,6 +235,8 @@ class EventLog:
             if before is not None:
                 return cast("R", before)
             response, changed = self._recorded(conn, ask, known, now)
+            crash_point("commit.before")
+        crash_point("commit.after")
         if changed:
             self._wake()
         return response

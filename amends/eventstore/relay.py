@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
+from amends.crash_points import crash_point
 from amends.eventstore import outbox
 from amends.eventstore.records import Envelope
 from amends.eventstore.watch import Wake
@@ -84,8 +85,11 @@ class Relay:
         """One batch; how many."""
         events = outbox.waiting(conn, _BATCH)
         if events:
+            crash_point("publish.before")
             self._producer.publish([event.envelope(self._source) for event in events])
+            crash_point("mark.before")
             outbox.mark_published(conn, events)
+            crash_point("mark.after")
         return len(events)
 
 

@@ -14,6 +14,7 @@ from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
 
 from amends import telemetry
+from amends.crash_points import crash_point
 from amends.kafka.cloudevent import NotAnEvent, from_record
 from amends.kafka.dispatch import Dispatch, Handle, Task
 from amends.kafka.progress import Progress
@@ -165,14 +166,16 @@ class _Session:
         if not news:
             return
         offsets = {place: OffsetAndMetadata(at, "", -1) for place, at in news.items()}
+        crash_point("offset.before")
         if blocking:
             self._kafka.commit(offsets, timeout_ms=_CLOSE_MS)
         else:
-            self._kafka.commit_async(offsets, callback=self._forget_failed)
+            self._kafka.commit_async(offsets, callback=self._committed_or_not)
         self._committed |= news
 
-    def _forget_failed(self, offsets: Mapping[TopicPartition, object], answer: object) -> None:
+    def _committed_or_not(self, offsets: Mapping[TopicPartition, object], answer: object) -> None:
         """A commit that failed is no commit: the next round sends it again."""
+        crash_point("offset.after")
         if isinstance(answer, Exception):
             for place in offsets:
                 self._committed.pop(place, None)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from amends import telemetry
+from amends.crash_points import crash_point
 from amends.eventstore.records import Envelope
 
 Handle = Callable[[Sequence[Envelope]], object]
@@ -86,7 +87,9 @@ class Dispatch:
     def _work(self) -> None:
         while batch := self._take():
             try:
+                crash_point("handle.before")
                 self._handle([task.envelope for task in batch])
+                crash_point("handle.after")
             except Exception as error:  # noqa: BLE001 - a process loop: these keys are retried
                 self._put_back(batch, error)
             else:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import grpc
 from google.protobuf.message import DecodeError, Message
 
+from amends.crash_points import crash_point
 from amends.rpc.refusals import InvalidFields, Violation
 from amends.rpc.rpcs import Rpc
 
@@ -90,7 +91,9 @@ class Pipeline(grpc.ServerInterceptor):
         def answer(request: Message, context: grpc.ServicerContext) -> Answer:
             with ExitStack() as stack:
                 self._enter(stack, rpc, request, context)
-                return behaviour(request, context)
+                said = behaviour(request, context)
+            crash_point(f"answer.{rpc.name}")
+            return said
 
         return answer
 

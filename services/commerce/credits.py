@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from amends.crash_points import crash_point
 from amends.values.money import InvalidMoney, Money
 from amends.values.refusal import InvalidField
 from services.commerce import tables
@@ -143,7 +144,10 @@ class Credits:
                 read_customer(conn, tenant, wanted.customer, now)
                 worth = _worth(conn, tenant, wanted, now) if wanted.order else wanted.amount
                 conn.execute(insert(tables.issued_credits).values(_row(tenant, wanted, worth, now)))
-            return _credit(conn, tenant, wanted.key, self._now())
+            done = _credit(conn, tenant, wanted.key, self._now())
+            crash_point("credit.before")
+        crash_point("credit.after")
+        return done
 
     def find(self, tenant: str, key: str) -> Credit:
         """The credit under a key, as it stands now; CreditNotFound."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from amends.crash_points import crash_point
 from amends.values.money import InvalidMoney, Money
 from services.commerce import ledger, provider, tables
 from services.commerce.creations import claim, new_id
@@ -114,7 +115,10 @@ class Refunds:
                 lock_payments(conn, tenant, wanted.order)
                 # Not before: what others sent while this one waited must have happened by then.
                 _send(conn, tenant, wanted, requested_by, self._now())
-            return read_refund(conn, tenant, wanted.key, self._now())
+            done = read_refund(conn, tenant, wanted.key, self._now())
+            crash_point("refund.before")
+        crash_point("refund.after")
+        return done
 
     def find(self, tenant: str, key: str) -> Refund:
         """The refund under a key, as it stands now; RefundNotFound."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, exists, insert, select, update
 
+from amends.crash_points import crash_point
 from amends.values.money import Money
 from services.commerce import shipping
 from services.commerce.creations import claim, new_id
@@ -74,7 +75,10 @@ class Replacements:
             now = self._now()
             if first:
                 _send(conn, tenant, wanted, now)
-            return _read(conn, tenant, wanted.key, now)
+            done = _read(conn, tenant, wanted.key, now)
+            crash_point("replacement.before")
+        crash_point("replacement.after")
+        return done
 
     def find(self, tenant: str, key: str) -> Replacement:
         """The replacement under a key, as it stands now; ReplacementNotFound."""

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from google.type import money_pb2
 
+from amends.crash_points import crash_point
 from amends.eventstore.codec import from_message
 from amends.rpc.channel import Channels
 from amends.rpc.refusals import RemoteRefusal
@@ -92,7 +93,9 @@ class Merchant:
             key=key, order=order, sku=sku, service=service
         )
         with asking(_MERCHANT):
+            crash_point("replacement.before")
             answer = self._commerce.CreateReplacement(request, metadata=for_tenant(call))
+            crash_point("replacement.after")
             return from_message(answer.replacement, Replacement)
 
     def request_return(self, call: Call, key: RemedyId, order: str, sku: str) -> Return | None:
@@ -159,7 +162,9 @@ class Merchant:
         )
         try:
             with asking(_MERCHANT):
+                crash_point("refund.before")
                 answer = self._commerce.CreateRefund(request, metadata=for_tenant(call))
+                crash_point("refund.after")
                 return from_message(answer.refund, Refund)
         except RemoteRefusal as refusal:
             if refusal.reason != "REFUND_EXCEEDS_PAYMENT":
@@ -191,7 +196,9 @@ class Merchant:
             percent=remedy.percent,
         )
         with asking(_MERCHANT):
+            crash_point("credit.before")
             answer = self._commerce.IssueCredit(request, metadata=for_tenant(call))
+            crash_point("credit.after")
             return from_message(answer.credit, Credit)
 
     def void_credit(self, call: Call, key: RemedyId) -> None:

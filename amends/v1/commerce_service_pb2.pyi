@@ -463,6 +463,26 @@ class VoidCreditResponse(_message.Message):
     credit: Credit
     def __init__(self, credit: _Optional[_Union[Credit, _Mapping]] = ...) -> None: ...
 
+class ListCreationsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListCreationsResponse(_message.Message):
+    __slots__ = ("replacements", "refunds", "credits", "next_page_token")
+    REPLACEMENTS_FIELD_NUMBER: _ClassVar[int]
+    REFUNDS_FIELD_NUMBER: _ClassVar[int]
+    CREDITS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    replacements: _containers.RepeatedCompositeFieldContainer[Replacement]
+    refunds: _containers.RepeatedCompositeFieldContainer[Refund]
+    credits: _containers.RepeatedCompositeFieldContainer[Credit]
+    next_page_token: str
+    def __init__(self, replacements: _Optional[_Iterable[_Union[Replacement, _Mapping]]] = ..., refunds: _Optional[_Iterable[_Union[Refund, _Mapping]]] = ..., credits: _Optional[_Iterable[_Union[Credit, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class RequestReturnRequest(_message.Message):
     __slots__ = ("key", "order", "sku")
     KEY_FIELD_NUMBER: _ClassVar[int]

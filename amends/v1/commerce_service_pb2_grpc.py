@@ -99,6 +99,11 @@ class CommerceServiceStub:
                 request_serializer=amends_dot_v1_dot_commerce__service__pb2.VoidCreditRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_commerce__service__pb2.VoidCreditResponse.FromString,
                 _registered_method=True)
+        self.ListCreations = channel.unary_unary(
+                '/amends.v1.CommerceService/ListCreations',
+                request_serializer=amends_dot_v1_dot_commerce__service__pb2.ListCreationsRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_commerce__service__pb2.ListCreationsResponse.FromString,
+                _registered_method=True)
         self.RequestReturn = channel.unary_unary(
                 '/amends.v1.CommerceService/RequestReturn',
                 request_serializer=amends_dot_v1_dot_commerce__service__pb2.RequestReturnRequest.SerializeToString,
@@ -232,6 +237,17 @@ class CommerceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCreations(self, request, context):
+        """Every replacement, refund and credit as it stands now, in an order that stays: what `amends
+        verify` compares with what was promised. Refunds of the merchant's own desks may be in it: they
+        have no `reference`.
+
+        What is created meanwhile may be missing; look it up by its key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RequestReturn(self, request, context):
         """Asks the customer to send faulty goods back, once per key.
 
@@ -303,6 +319,11 @@ def add_CommerceServiceServicer_to_server(servicer, server):
                     servicer.VoidCredit,
                     request_deserializer=amends_dot_v1_dot_commerce__service__pb2.VoidCreditRequest.FromString,
                     response_serializer=amends_dot_v1_dot_commerce__service__pb2.VoidCreditResponse.SerializeToString,
+            ),
+            'ListCreations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCreations,
+                    request_deserializer=amends_dot_v1_dot_commerce__service__pb2.ListCreationsRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_commerce__service__pb2.ListCreationsResponse.SerializeToString,
             ),
             'RequestReturn': grpc.unary_unary_rpc_method_handler(
                     servicer.RequestReturn,
@@ -639,6 +660,33 @@ class CommerceService:
             '/amends.v1.CommerceService/VoidCredit',
             amends_dot_v1_dot_commerce__service__pb2.VoidCreditRequest.SerializeToString,
             amends_dot_v1_dot_commerce__service__pb2.VoidCreditResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCreations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.CommerceService/ListCreations',
+            amends_dot_v1_dot_commerce__service__pb2.ListCreationsRequest.SerializeToString,
+            amends_dot_v1_dot_commerce__service__pb2.ListCreationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

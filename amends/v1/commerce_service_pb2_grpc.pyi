@@ -108,6 +108,13 @@ class CommerceServiceStub:
 
     Refused: CREDIT_NOT_FOUND, CREDIT_USED.
     """
+    ListCreations: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.ListCreationsRequest, _commerce_service_pb2.ListCreationsResponse]
+    """Every replacement, refund and credit as it stands now, in an order that stays: what `amends
+    verify` compares with what was promised. Refunds of the merchant's own desks may be in it: they
+    have no `reference`.
+
+    What is created meanwhile may be missing; look it up by its key.
+    """
     RequestReturn: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.RequestReturnRequest, _commerce_service_pb2.RequestReturnResponse]
     """Asks the customer to send faulty goods back, once per key.
 
@@ -193,6 +200,13 @@ class CommerceServiceAsyncStub(CommerceServiceStub):
     IssueCredit arrived looks it up first: what was never given is CREDIT_NOT_FOUND.
 
     Refused: CREDIT_NOT_FOUND, CREDIT_USED.
+    """
+    ListCreations: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.ListCreationsRequest, _commerce_service_pb2.ListCreationsResponse]  # type: ignore[assignment]
+    """Every replacement, refund and credit as it stands now, in an order that stays: what `amends
+    verify` compares with what was promised. Refunds of the merchant's own desks may be in it: they
+    have no `reference`.
+
+    What is created meanwhile may be missing; look it up by its key.
     """
     RequestReturn: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.RequestReturnRequest, _commerce_service_pb2.RequestReturnResponse]  # type: ignore[assignment]
     """Asks the customer to send faulty goods back, once per key.
@@ -348,6 +362,19 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
         IssueCredit arrived looks it up first: what was never given is CREDIT_NOT_FOUND.
 
         Refused: CREDIT_NOT_FOUND, CREDIT_USED.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCreations(
+        self,
+        request: _commerce_service_pb2.ListCreationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_commerce_service_pb2.ListCreationsResponse, _abc.Awaitable[_commerce_service_pb2.ListCreationsResponse]]:
+        """Every replacement, refund and credit as it stands now, in an order that stays: what `amends
+        verify` compares with what was promised. Refunds of the merchant's own desks may be in it: they
+        have no `reference`.
+
+        What is created meanwhile may be missing; look it up by its key.
         """
 
     @_abc_1.abstractmethod

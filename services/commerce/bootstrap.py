@@ -16,6 +16,7 @@ from amends.rpc.tokens import Tokens
 from amends.settings import SettingMissing, Settings
 from amends.v1.commerce_service_pb2_grpc import add_CommerceServiceServicer_to_server
 from services.commerce import seed
+from services.commerce.creation_list import CreationList
 from services.commerce.credits import Credits
 from services.commerce.refunds import Refunds
 from services.commerce.replacements import Replacements
@@ -72,6 +73,7 @@ def _server(settings: Settings, engine: Engine, clock: Clock) -> Server:
         Refunds(engine, clock.now),
         Credits(engine, clock.now),
         Returns(engine, clock.now),
+        CreationList(engine, clock.now),
     )
     server.add(add_CommerceServiceServicer_to_server, servicer)
     return server

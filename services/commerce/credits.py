@@ -5,14 +5,14 @@ worth at most its amount.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from amends.crash_points import crash_point
 from amends.values.money import InvalidMoney, Money
@@ -215,6 +215,19 @@ def _credit(conn: Connection, tenant: str, key: str, now: datetime) -> Credit:
     row = conn.execute(query).mappings().one_or_none()
     if row is None:
         raise CreditNotFound(key)
+    return _as_it_stands(row, now)
+
+
+def read_credits(
+    conn: Connection, tenant: str, keys: Sequence[str], now: datetime
+) -> tuple[Credit, ...]:
+    """The credits under these keys, as far as there are any."""
+    given = tables.issued_credits
+    query = select(given).where(given.c.tenant == tenant, given.c.key.in_(keys))
+    return tuple(_as_it_stands(row, now) for row in conn.execute(query).mappings())
+
+
+def _as_it_stands(row: RowMapping, now: datetime) -> Credit:
     used_at = come(row["used_at"], now)
     return Credit(
         credit_id=row["credit_id"],

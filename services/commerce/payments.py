@@ -71,6 +71,13 @@ def read_refund(conn: Connection, tenant: str, key: str, now: datetime) -> Refun
     return found[0]
 
 
+def read_refunds_by_key(
+    conn: Connection, tenant: str, keys: Sequence[str], now: datetime
+) -> tuple[Refund, ...]:
+    """The refunds under these keys, as far as there are any."""
+    return _refunds(conn, tenant, tables.refunds.c.key.in_(keys), now)
+
+
 def read_methods(
     conn: Connection, tenant: str, customer: str, payments: Sequence[Payment]
 ) -> tuple[RefundMethod, ...]:
@@ -90,9 +97,10 @@ def _refunds(
     entries = _entries(conn, tenant, which)
     query = select(refunds).where(refunds.c.tenant == tenant, which)
     rows = conn.execute(query.order_by(refunds.c.created_at, refunds.c.key)).mappings()
-    return tuple(
-        _refund(row, [one for one in entries if one.key == row["key"]], now) for row in rows
-    )
+    by_key: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_key.setdefault(entry.key, []).append(entry)
+    return tuple(_refund(row, by_key.get(row["key"], []), now) for row in rows)
 
 
 def _entries(conn: Connection, tenant: str, which: ColumnElement[bool]) -> Sequence[Entry]:

@@ -3,11 +3,22 @@
 A replacement's life is a plan made when it is ordered; business time says how far it has come.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, exists, insert, select, update
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    RowMapping,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from amends.crash_points import crash_point
 from amends.values.money import Money
@@ -22,6 +33,16 @@ from services.commerce.refusals import (
 from services.commerce.shipping import Plan, Quote, ReplacementState
 from services.commerce.store import OrderLine, come, read_order, read_quotes
 from services.commerce.tables import products, replacements, returns
+
+_RETURNED = exists().where(
+    and_(
+        returns.c.tenant == replacements.c.tenant,
+        returns.c.order_ref == replacements.c.order_ref,
+        returns.c.sku == replacements.c.sku,
+        returns.c.received_at <= bindparam("now", type_=DateTime(timezone=True)),
+    )
+)
+_QUERY = select(replacements, _RETURNED.label("return_received"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +185,17 @@ def _insert(
     )
 
 
+def read_replacements(
+    conn: Connection, tenant: str, keys: Sequence[str], now: datetime
+) -> tuple[Replacement, ...]:
+    """The replacements under these keys, as far as there are any."""
+    query = _QUERY.where(replacements.c.tenant == tenant, replacements.c.key.in_(keys))
+    return tuple(_replacement(row, now) for row in conn.execute(query, {"now": now}).mappings())
+
+
 def _read(conn: Connection, tenant: str, key: str, now: datetime) -> Replacement:
-    returned = exists().where(
-        and_(
-            returns.c.tenant == replacements.c.tenant,
-            returns.c.order_ref == replacements.c.order_ref,
-            returns.c.sku == replacements.c.sku,
-            returns.c.received_at <= now,
-        )
-    )
-    query = select(replacements, returned.label("return_received")).where(
-        replacements.c.tenant == tenant, replacements.c.key == key
-    )
-    row = conn.execute(query).mappings().one_or_none()
+    query = _QUERY.where(replacements.c.tenant == tenant, replacements.c.key == key)
+    row = conn.execute(query, {"now": now}).mappings().one_or_none()
     if row is None:
         raise ReplacementNotFound(key)
     return _replacement(row, now)

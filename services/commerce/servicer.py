@@ -8,6 +8,7 @@ from amends.rpc.identity import call_of
 from amends.v1 import commerce_service_pb2 as pb
 from amends.v1.commerce_service_pb2_grpc import CommerceServiceServicer
 from amends.values.identity import Tenant
+from services.commerce.creation_list import CreationList
 from services.commerce.credits import Credits, IssueCredit
 from services.commerce.refunds import CreateRefund, Refunds
 from services.commerce.replacements import CreateReplacement, Replacements
@@ -20,19 +21,21 @@ Context = grpc.ServicerContext
 class CommerceServicer(CommerceServiceServicer):
     """CommerceService over the merchant's own tables; the tenant is the call's."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each thing that the merchant keeps
         self,
         store: Store,
         replacements: Replacements,
         refunds: Refunds,
         credits_: Credits,
         returns: Returns,
+        creations: CreationList,
     ) -> None:
         self._store = store
         self._replacements = replacements
         self._refunds = refunds
         self._credits = credits_
         self._returns = returns
+        self._creations = creations
 
     def GetCustomer(
         self, request: pb.GetCustomerRequest, context: Context
@@ -116,6 +119,19 @@ class CommerceServicer(CommerceServiceServicer):
         """Takes a credit back, once."""
         voided = self._credits.void(_tenant(request, context), request.key)
         return pb.VoidCreditResponse(credit=to_message(voided, pb.Credit))
+
+    def ListCreations(
+        self, request: pb.ListCreationsRequest, context: Context
+    ) -> pb.ListCreationsResponse:
+        """What was created, a page at a time."""
+        tenant = _tenant(request, context)
+        page = self._creations.page(tenant, request.page_size, request.page_token)
+        return pb.ListCreationsResponse(
+            replacements=[to_message(one, pb.Replacement) for one in page.replacements],
+            refunds=[to_message(one, pb.Refund) for one in page.refunds],
+            credits=[to_message(one, pb.Credit) for one in page.credits],
+            next_page_token=page.next_token,
+        )
 
     def RequestReturn(
         self, request: pb.RequestReturnRequest, context: Context

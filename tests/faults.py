@@ -16,7 +16,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NoReturn, Protocol, Self
 
@@ -121,6 +121,20 @@ class Refuses:
     def meet(self, call: Passing) -> bytes:
         """With the reason and its status."""
         call.refuse(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The server hears of it when `go` is set, and no sooner; `came` says that it is held."""
+
+    came: threading.Event = field(default_factory=threading.Event)
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def meet(self, call: Passing) -> bytes:
+        """Waits before it forwards."""
+        self.came.set()
+        self.go.wait(_LONGEST)
+        return call.forward()
 
 
 class Line:

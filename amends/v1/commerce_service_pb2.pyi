@@ -56,6 +56,13 @@ class CreditState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CREDIT_STATE_ISSUED: _ClassVar[CreditState]
     CREDIT_STATE_USED: _ClassVar[CreditState]
     CREDIT_STATE_VOIDED: _ClassVar[CreditState]
+
+class CreationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CREATION_KIND_UNSPECIFIED: _ClassVar[CreationKind]
+    CREATION_KIND_REPLACEMENT: _ClassVar[CreationKind]
+    CREATION_KIND_REFUND: _ClassVar[CreationKind]
+    CREATION_KIND_CREDIT: _ClassVar[CreationKind]
 PAYMENT_METHOD_UNSPECIFIED: PaymentMethod
 PAYMENT_METHOD_CARD: PaymentMethod
 PAYMENT_METHOD_PAYPAL: PaymentMethod
@@ -82,6 +89,10 @@ CREDIT_STATE_UNSPECIFIED: CreditState
 CREDIT_STATE_ISSUED: CreditState
 CREDIT_STATE_USED: CreditState
 CREDIT_STATE_VOIDED: CreditState
+CREATION_KIND_UNSPECIFIED: CreationKind
+CREATION_KIND_REPLACEMENT: CreationKind
+CREATION_KIND_REFUND: CreationKind
+CREATION_KIND_CREDIT: CreationKind
 
 class GetCustomerRequest(_message.Message):
     __slots__ = ("customer",)
@@ -482,6 +493,24 @@ class ListCreationsResponse(_message.Message):
     credits: _containers.RepeatedCompositeFieldContainer[Credit]
     next_page_token: str
     def __init__(self, replacements: _Optional[_Iterable[_Union[Replacement, _Mapping]]] = ..., refunds: _Optional[_Iterable[_Union[Refund, _Mapping]]] = ..., credits: _Optional[_Iterable[_Union[Credit, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class CloseKeyRequest(_message.Message):
+    __slots__ = ("key", "kind")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    kind: CreationKind
+    def __init__(self, key: _Optional[str] = ..., kind: _Optional[_Union[CreationKind, str]] = ...) -> None: ...
+
+class CloseKeyResponse(_message.Message):
+    __slots__ = ("replacement", "refund", "credit")
+    REPLACEMENT_FIELD_NUMBER: _ClassVar[int]
+    REFUND_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_FIELD_NUMBER: _ClassVar[int]
+    replacement: Replacement
+    refund: Refund
+    credit: Credit
+    def __init__(self, replacement: _Optional[_Union[Replacement, _Mapping]] = ..., refund: _Optional[_Union[Refund, _Mapping]] = ..., credit: _Optional[_Union[Credit, _Mapping]] = ...) -> None: ...
 
 class RequestReturnRequest(_message.Message):
     __slots__ = ("key", "order", "sku")

@@ -30,7 +30,9 @@ class CommerceServiceStub:
     replaces it by its own system behind the same contract.
 
     Each creation carries the caller's key, happens once per key and can be looked up by it; the same
-    key with another body is refused (REQUEST_ID_REUSED).
+    key with another body is refused (REQUEST_ID_REUSED). What was created stands under its key for
+    ever. A key whose creation was refused is free: the same creation may be tried again, until its
+    caller closes the key (CloseKey); a creation under a closed key is refused (KEY_CLOSED) for ever.
     """
 
     def __init__(self, channel):
@@ -104,6 +106,11 @@ class CommerceServiceStub:
                 request_serializer=amends_dot_v1_dot_commerce__service__pb2.ListCreationsRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_commerce__service__pb2.ListCreationsResponse.FromString,
                 _registered_method=True)
+        self.CloseKey = channel.unary_unary(
+                '/amends.v1.CommerceService/CloseKey',
+                request_serializer=amends_dot_v1_dot_commerce__service__pb2.CloseKeyRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_commerce__service__pb2.CloseKeyResponse.FromString,
+                _registered_method=True)
         self.RequestReturn = channel.unary_unary(
                 '/amends.v1.CommerceService/RequestReturn',
                 request_serializer=amends_dot_v1_dot_commerce__service__pb2.RequestReturnRequest.SerializeToString,
@@ -116,7 +123,9 @@ class CommerceServiceServicer:
     replaces it by its own system behind the same contract.
 
     Each creation carries the caller's key, happens once per key and can be looked up by it; the same
-    key with another body is refused (REQUEST_ID_REUSED).
+    key with another body is refused (REQUEST_ID_REUSED). What was created stands under its key for
+    ever. A key whose creation was refused is free: the same creation may be tried again, until its
+    caller closes the key (CloseKey); a creation under a closed key is refused (KEY_CLOSED) for ever.
     """
 
     def GetCustomer(self, request, context):
@@ -160,7 +169,8 @@ class CommerceServiceServicer:
     def CreateReplacement(self, request, context):
         """Sends the goods again, once per key; the return is not waited for (S39).
 
-        Refused: ORDER_NOT_FOUND, SKU_NOT_FOUND, OUT_OF_STOCK, SHIPPING_NOT_OFFERED, REQUEST_ID_REUSED.
+        Refused: ORDER_NOT_FOUND, SKU_NOT_FOUND, OUT_OF_STOCK, SHIPPING_NOT_OFFERED, REQUEST_ID_REUSED,
+        KEY_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -194,7 +204,7 @@ class CommerceServiceServicer:
         up (GetRefund) before anything is repeated.
 
         Refused: ORDER_NOT_FOUND, INVALID_MONEY, REFUND_METHOD_NOT_OFFERED, REFUND_EXCEEDS_PAYMENT,
-        REQUEST_ID_REUSED.
+        REQUEST_ID_REUSED, KEY_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -212,7 +222,8 @@ class CommerceServiceServicer:
     def IssueCredit(self, request, context):
         """Gives the customer a coupon, a gift certificate, a percentage off or goodwill, once per key.
 
-        Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED.
+        Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED,
+        KEY_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -243,6 +254,20 @@ class CommerceServiceServicer:
         have no `reference`.
 
         What is created meanwhile may be missing; look it up by its key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseKey(self, request, context):
+        """Closes a key under which nothing was created: nothing is ever created under it from then on,
+        whoever still asks for it, however late. Whoever gives a creation up for another one in its
+        place does this before: a request of theirs that was held up may reach the merchant days later,
+        when what it was refused for is over.
+
+        It waits for whoever is creating under the key. Where something was created it changes nothing
+        and answers that, as it stands now: what was thought to be refused did happen. Repeated it is
+        the same.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -325,6 +350,11 @@ def add_CommerceServiceServicer_to_server(servicer, server):
                     request_deserializer=amends_dot_v1_dot_commerce__service__pb2.ListCreationsRequest.FromString,
                     response_serializer=amends_dot_v1_dot_commerce__service__pb2.ListCreationsResponse.SerializeToString,
             ),
+            'CloseKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseKey,
+                    request_deserializer=amends_dot_v1_dot_commerce__service__pb2.CloseKeyRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_commerce__service__pb2.CloseKeyResponse.SerializeToString,
+            ),
             'RequestReturn': grpc.unary_unary_rpc_method_handler(
                     servicer.RequestReturn,
                     request_deserializer=amends_dot_v1_dot_commerce__service__pb2.RequestReturnRequest.FromString,
@@ -343,7 +373,9 @@ class CommerceService:
     replaces it by its own system behind the same contract.
 
     Each creation carries the caller's key, happens once per key and can be looked up by it; the same
-    key with another body is refused (REQUEST_ID_REUSED).
+    key with another body is refused (REQUEST_ID_REUSED). What was created stands under its key for
+    ever. A key whose creation was refused is free: the same creation may be tried again, until its
+    caller closes the key (CloseKey); a creation under a closed key is refused (KEY_CLOSED) for ever.
     """
 
     @staticmethod
@@ -687,6 +719,33 @@ class CommerceService:
             '/amends.v1.CommerceService/ListCreations',
             amends_dot_v1_dot_commerce__service__pb2.ListCreationsRequest.SerializeToString,
             amends_dot_v1_dot_commerce__service__pb2.ListCreationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.CommerceService/CloseKey',
+            amends_dot_v1_dot_commerce__service__pb2.CloseKeyRequest.SerializeToString,
+            amends_dot_v1_dot_commerce__service__pb2.CloseKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -31,7 +31,9 @@ class CommerceServiceStub:
     replaces it by its own system behind the same contract.
 
     Each creation carries the caller's key, happens once per key and can be looked up by it; the same
-    key with another body is refused (REQUEST_ID_REUSED).
+    key with another body is refused (REQUEST_ID_REUSED). What was created stands under its key for
+    ever. A key whose creation was refused is free: the same creation may be tried again, until its
+    caller closes the key (CloseKey); a creation under a closed key is refused (KEY_CLOSED) for ever.
     """
 
     @_typing.overload
@@ -63,7 +65,8 @@ class CommerceServiceStub:
     CreateReplacement: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.CreateReplacementRequest, _commerce_service_pb2.CreateReplacementResponse]
     """Sends the goods again, once per key; the return is not waited for (S39).
 
-    Refused: ORDER_NOT_FOUND, SKU_NOT_FOUND, OUT_OF_STOCK, SHIPPING_NOT_OFFERED, REQUEST_ID_REUSED.
+    Refused: ORDER_NOT_FOUND, SKU_NOT_FOUND, OUT_OF_STOCK, SHIPPING_NOT_OFFERED, REQUEST_ID_REUSED,
+    KEY_CLOSED.
     """
     GetReplacement: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.GetReplacementRequest, _commerce_service_pb2.GetReplacementResponse]
     """A replacement by its key.
@@ -85,7 +88,7 @@ class CommerceServiceStub:
     up (GetRefund) before anything is repeated.
 
     Refused: ORDER_NOT_FOUND, INVALID_MONEY, REFUND_METHOD_NOT_OFFERED, REFUND_EXCEEDS_PAYMENT,
-    REQUEST_ID_REUSED.
+    REQUEST_ID_REUSED, KEY_CLOSED.
     """
     GetRefund: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.GetRefundRequest, _commerce_service_pb2.GetRefundResponse]
     """A refund by its key, as it stands now.
@@ -95,7 +98,8 @@ class CommerceServiceStub:
     IssueCredit: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.IssueCreditRequest, _commerce_service_pb2.IssueCreditResponse]
     """Gives the customer a coupon, a gift certificate, a percentage off or goodwill, once per key.
 
-    Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED.
+    Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED,
+    KEY_CLOSED.
     """
     GetCredit: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.GetCreditRequest, _commerce_service_pb2.GetCreditResponse]
     """A credit by its key.
@@ -115,6 +119,16 @@ class CommerceServiceStub:
 
     What is created meanwhile may be missing; look it up by its key.
     """
+    CloseKey: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.CloseKeyRequest, _commerce_service_pb2.CloseKeyResponse]
+    """Closes a key under which nothing was created: nothing is ever created under it from then on,
+    whoever still asks for it, however late. Whoever gives a creation up for another one in its
+    place does this before: a request of theirs that was held up may reach the merchant days later,
+    when what it was refused for is over.
+
+    It waits for whoever is creating under the key. Where something was created it changes nothing
+    and answers that, as it stands now: what was thought to be refused did happen. Repeated it is
+    the same.
+    """
     RequestReturn: _grpc.UnaryUnaryMultiCallable[_commerce_service_pb2.RequestReturnRequest, _commerce_service_pb2.RequestReturnResponse]
     """Asks the customer to send faulty goods back, once per key.
 
@@ -127,7 +141,9 @@ class CommerceServiceAsyncStub(CommerceServiceStub):
     replaces it by its own system behind the same contract.
 
     Each creation carries the caller's key, happens once per key and can be looked up by it; the same
-    key with another body is refused (REQUEST_ID_REUSED).
+    key with another body is refused (REQUEST_ID_REUSED). What was created stands under its key for
+    ever. A key whose creation was refused is free: the same creation may be tried again, until its
+    caller closes the key (CloseKey); a creation under a closed key is refused (KEY_CLOSED) for ever.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -156,7 +172,8 @@ class CommerceServiceAsyncStub(CommerceServiceStub):
     CreateReplacement: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.CreateReplacementRequest, _commerce_service_pb2.CreateReplacementResponse]  # type: ignore[assignment]
     """Sends the goods again, once per key; the return is not waited for (S39).
 
-    Refused: ORDER_NOT_FOUND, SKU_NOT_FOUND, OUT_OF_STOCK, SHIPPING_NOT_OFFERED, REQUEST_ID_REUSED.
+    Refused: ORDER_NOT_FOUND, SKU_NOT_FOUND, OUT_OF_STOCK, SHIPPING_NOT_OFFERED, REQUEST_ID_REUSED,
+    KEY_CLOSED.
     """
     GetReplacement: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.GetReplacementRequest, _commerce_service_pb2.GetReplacementResponse]  # type: ignore[assignment]
     """A replacement by its key.
@@ -178,7 +195,7 @@ class CommerceServiceAsyncStub(CommerceServiceStub):
     up (GetRefund) before anything is repeated.
 
     Refused: ORDER_NOT_FOUND, INVALID_MONEY, REFUND_METHOD_NOT_OFFERED, REFUND_EXCEEDS_PAYMENT,
-    REQUEST_ID_REUSED.
+    REQUEST_ID_REUSED, KEY_CLOSED.
     """
     GetRefund: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.GetRefundRequest, _commerce_service_pb2.GetRefundResponse]  # type: ignore[assignment]
     """A refund by its key, as it stands now.
@@ -188,7 +205,8 @@ class CommerceServiceAsyncStub(CommerceServiceStub):
     IssueCredit: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.IssueCreditRequest, _commerce_service_pb2.IssueCreditResponse]  # type: ignore[assignment]
     """Gives the customer a coupon, a gift certificate, a percentage off or goodwill, once per key.
 
-    Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED.
+    Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED,
+    KEY_CLOSED.
     """
     GetCredit: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.GetCreditRequest, _commerce_service_pb2.GetCreditResponse]  # type: ignore[assignment]
     """A credit by its key.
@@ -208,6 +226,16 @@ class CommerceServiceAsyncStub(CommerceServiceStub):
 
     What is created meanwhile may be missing; look it up by its key.
     """
+    CloseKey: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.CloseKeyRequest, _commerce_service_pb2.CloseKeyResponse]  # type: ignore[assignment]
+    """Closes a key under which nothing was created: nothing is ever created under it from then on,
+    whoever still asks for it, however late. Whoever gives a creation up for another one in its
+    place does this before: a request of theirs that was held up may reach the merchant days later,
+    when what it was refused for is over.
+
+    It waits for whoever is creating under the key. Where something was created it changes nothing
+    and answers that, as it stands now: what was thought to be refused did happen. Repeated it is
+    the same.
+    """
     RequestReturn: _aio.UnaryUnaryMultiCallable[_commerce_service_pb2.RequestReturnRequest, _commerce_service_pb2.RequestReturnResponse]  # type: ignore[assignment]
     """Asks the customer to send faulty goods back, once per key.
 
@@ -219,7 +247,9 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
     replaces it by its own system behind the same contract.
 
     Each creation carries the caller's key, happens once per key and can be looked up by it; the same
-    key with another body is refused (REQUEST_ID_REUSED).
+    key with another body is refused (REQUEST_ID_REUSED). What was created stands under its key for
+    ever. A key whose creation was refused is free: the same creation may be tried again, until its
+    caller closes the key (CloseKey); a creation under a closed key is refused (KEY_CLOSED) for ever.
     """
 
     @_abc_1.abstractmethod
@@ -276,7 +306,8 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_commerce_service_pb2.CreateReplacementResponse, _abc.Awaitable[_commerce_service_pb2.CreateReplacementResponse]]:
         """Sends the goods again, once per key; the return is not waited for (S39).
 
-        Refused: ORDER_NOT_FOUND, SKU_NOT_FOUND, OUT_OF_STOCK, SHIPPING_NOT_OFFERED, REQUEST_ID_REUSED.
+        Refused: ORDER_NOT_FOUND, SKU_NOT_FOUND, OUT_OF_STOCK, SHIPPING_NOT_OFFERED, REQUEST_ID_REUSED,
+        KEY_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -316,7 +347,7 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
         up (GetRefund) before anything is repeated.
 
         Refused: ORDER_NOT_FOUND, INVALID_MONEY, REFUND_METHOD_NOT_OFFERED, REFUND_EXCEEDS_PAYMENT,
-        REQUEST_ID_REUSED.
+        REQUEST_ID_REUSED, KEY_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -338,7 +369,8 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_commerce_service_pb2.IssueCreditResponse, _abc.Awaitable[_commerce_service_pb2.IssueCreditResponse]]:
         """Gives the customer a coupon, a gift certificate, a percentage off or goodwill, once per key.
 
-        Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED.
+        Refused: CUSTOMER_NOT_FOUND, ORDER_NOT_FOUND, INVALID_FIELD, INVALID_MONEY, REQUEST_ID_REUSED,
+        KEY_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -375,6 +407,22 @@ class CommerceServiceServicer(metaclass=_abc_1.ABCMeta):
         have no `reference`.
 
         What is created meanwhile may be missing; look it up by its key.
+        """
+
+    @_abc_1.abstractmethod
+    def CloseKey(
+        self,
+        request: _commerce_service_pb2.CloseKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_commerce_service_pb2.CloseKeyResponse, _abc.Awaitable[_commerce_service_pb2.CloseKeyResponse]]:
+        """Closes a key under which nothing was created: nothing is ever created under it from then on,
+        whoever still asks for it, however late. Whoever gives a creation up for another one in its
+        place does this before: a request of theirs that was held up may reach the merchant days later,
+        when what it was refused for is over.
+
+        It waits for whoever is creating under the key. Where something was created it changes nothing
+        and answers that, as it stands now: what was thought to be refused did happen. Repeated it is
+        the same.
         """
 
     @_abc_1.abstractmethod

@@ -2,7 +2,7 @@
 
 The key is claimed first in the transaction that creates. So of two callers with one key the second
 waits, and answers what the first one made; where the first is refused nothing stands, and the
-second decides by itself.
+second decides by itself. Who closes a key claims it for ever, and creates nothing.
 """
 
 import hashlib
@@ -12,7 +12,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql
 
 from services.commerce import tables
-from services.commerce.refusals import KeyReused
+from services.commerce.refusals import KeyClosed, KeyReused
+
+_CLOSED = b""
+"""Stands where a creation's digest would: nothing has it."""
 
 
 def claim(conn: Connection, tenant: str, kind: str, key: str, body: tuple[str, ...]) -> bool:
@@ -20,22 +23,37 @@ def claim(conn: Connection, tenant: str, kind: str, key: str, body: tuple[str, .
 
     Raises:
         KeyReused: the key was used with another body.
+        KeyClosed: nothing is created under it any more.
     """
     said = digest(body)
+    stands = _claimed(conn, tenant, kind, key, said)
+    if stands is None:
+        return True
+    if stands == _CLOSED:
+        raise KeyClosed(key)
+    if stands != said:
+        raise KeyReused(key)
+    return False
+
+
+def close(conn: Connection, tenant: str, kind: str, key: str) -> bool:
+    """True where nothing was created under the key, and nothing ever will be; waits as `claim`."""
+    return _claimed(conn, tenant, kind, key, _CLOSED) in {None, _CLOSED}
+
+
+def _claimed(conn: Connection, tenant: str, kind: str, key: str, body: bytes) -> bytes | None:
+    """None for the first with this key; else what stands under it."""
     claimed = conn.execute(
         postgresql.insert(tables.creations)
-        .values(tenant=tenant, kind=kind, key=key, body=said)
+        .values(tenant=tenant, kind=kind, key=key, body=body)
         .on_conflict_do_nothing()
         .returning(tables.creations.c.key)
     )
     if claimed.first() is not None:
-        return True
-    before = conn.execute(
-        select(tables.creations.c.body).filter_by(tenant=tenant, kind=kind, key=key)
-    ).scalar_one()
-    if before != said:
-        raise KeyReused(key)
-    return False
+        return None
+    before = select(tables.creations.c.body).filter_by(tenant=tenant, kind=kind, key=key)
+    stands: bytes = conn.execute(before).scalar_one()
+    return stands
 
 
 def digest(body: tuple[str, ...]) -> bytes:

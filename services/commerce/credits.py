@@ -18,11 +18,12 @@ from amends.crash_points import crash_point
 from amends.values.money import InvalidMoney, Money
 from amends.values.refusal import InvalidField
 from services.commerce import tables
-from services.commerce.creations import claim, new_id
+from services.commerce.creations import claim, close, new_id
 from services.commerce.customers import read_customer
 from services.commerce.refusals import CreditNotFound, CreditUsed, OrderNotFound
 from services.commerce.store import come, read_order
 
+_KIND = "credit"
 _YEAR = timedelta(days=365)
 # Letters and digits that nobody confuses when a code is read aloud.
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -135,11 +136,11 @@ class Credits:
         """Gives a customer a credit; a repeat answers it as it stands now.
 
         Raises:
-            CustomerNotFound, OrderNotFound, InvalidField, InvalidMoney, KeyReused
+            CustomerNotFound, OrderNotFound, InvalidField, InvalidMoney, KeyReused, KeyClosed
         """
         wanted.check()
         with self._engine.begin() as conn:
-            if claim(conn, tenant, "credit", wanted.key, wanted.body):
+            if claim(conn, tenant, _KIND, wanted.key, wanted.body):
                 now = self._now()
                 read_customer(conn, tenant, wanted.customer, now)
                 worth = _worth(conn, tenant, wanted, now) if wanted.order else wanted.amount
@@ -152,6 +153,13 @@ class Credits:
     def find(self, tenant: str, key: str) -> Credit:
         """The credit under a key, as it stands now; CreditNotFound."""
         with self._engine.connect() as conn:
+            return _credit(conn, tenant, key, self._now())
+
+    def close(self, tenant: str, key: str) -> Credit | None:
+        """What was given under a key; where that is nothing, nothing ever will be."""
+        with self._engine.begin() as conn:
+            if close(conn, tenant, _KIND, key):
+                return None
             return _credit(conn, tenant, key, self._now())
 
     def void(self, tenant: str, key: str) -> Credit:

@@ -14,12 +14,14 @@ from sqlalchemy import Connection, Engine, insert, select
 from amends.crash_points import crash_point
 from amends.values.money import InvalidMoney, Money
 from services.commerce import ledger, provider, tables
-from services.commerce.creations import claim, new_id
+from services.commerce.creations import claim, close, new_id
 from services.commerce.ledger import PaymentMethod, RefundPart, RefundState
 from services.commerce.payments import Refund, RefundMethod, lock_payments, read_refund
 from services.commerce.provider import Course, Fate
 from services.commerce.refusals import RefundMethodNotOffered
 from services.commerce.store import Order, read_order
+
+_KIND = "refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,13 @@ class Refunds:
         """Sends money back; a repeat answers the refund as it stands now.
 
         Raises:
-            OrderNotFound, RefundMethodNotOffered, RefundExceedsPayment, KeyReused
+            OrderNotFound, RefundMethodNotOffered, RefundExceedsPayment, KeyReused, KeyClosed
             InvalidMoney: nothing, less, or in another currency than the order's.
         """
         if wanted.amount.minor <= 0:
             raise InvalidMoney("amount must be above zero", field="amount")
         with self._engine.begin() as conn:
-            if claim(conn, tenant, "refund", wanted.key, wanted.body):
+            if claim(conn, tenant, _KIND, wanted.key, wanted.body):
                 lock_payments(conn, tenant, wanted.order)
                 # Not before: what others sent while this one waited must have happened by then.
                 _send(conn, tenant, wanted, requested_by, self._now())
@@ -123,6 +125,13 @@ class Refunds:
     def find(self, tenant: str, key: str) -> Refund:
         """The refund under a key, as it stands now; RefundNotFound."""
         with self._engine.connect() as conn:
+            return read_refund(conn, tenant, key, self._now())
+
+    def close(self, tenant: str, key: str) -> Refund | None:
+        """What was sent back under a key; where that is nothing, nothing ever will be."""
+        with self._engine.begin() as conn:
+            if close(conn, tenant, _KIND, key):
+                return None
             return read_refund(conn, tenant, key, self._now())
 
 

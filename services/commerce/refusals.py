@@ -173,6 +173,20 @@ class ShippingNotOffered(Refusal):
         )
 
 
+class KeyClosed(Refusal):
+    """Its caller gave it up: nothing was created under it, and nothing ever will be."""
+
+    reason = "KEY_CLOSED"
+    field = "key"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"the key {key} was closed by CloseKey, and nothing is created under it any more; "
+            "create what comes in its place under a new key",
+            key=key,
+        )
+
+
 class KeyReused(RequestIdReused):
     """The same key came with another body."""
 

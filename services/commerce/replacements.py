@@ -23,7 +23,7 @@ from sqlalchemy import (
 from amends.crash_points import crash_point
 from amends.values.money import Money
 from services.commerce import shipping
-from services.commerce.creations import claim, new_id
+from services.commerce.creations import claim, close, new_id
 from services.commerce.refusals import (
     OutOfStock,
     ReplacementNotFound,
@@ -34,6 +34,7 @@ from services.commerce.shipping import Plan, Quote, ReplacementState
 from services.commerce.store import OrderLine, come, read_order, read_quotes
 from services.commerce.tables import products, replacements, returns
 
+_KIND = "replacement"
 _RETURNED = exists().where(
     and_(
         returns.c.tenant == replacements.c.tenant,
@@ -88,11 +89,11 @@ class Replacements:
         """Sends the goods again by a service that is offered now, and takes them from the stock.
 
         Raises:
-            OrderNotFound, SkuNotFound, OutOfStock, ShippingNotOffered, KeyReused
+            OrderNotFound, SkuNotFound, OutOfStock, ShippingNotOffered, KeyReused, KeyClosed
         """
         body = (wanted.order, wanted.sku, wanted.service)
         with self._engine.begin() as conn:
-            first = claim(conn, tenant, "replacement", wanted.key, body)
+            first = claim(conn, tenant, _KIND, wanted.key, body)
             now = self._now()
             if first:
                 _send(conn, tenant, wanted, now)
@@ -104,6 +105,13 @@ class Replacements:
     def find(self, tenant: str, key: str) -> Replacement:
         """The replacement under a key, as it stands now; ReplacementNotFound."""
         with self._engine.connect() as conn:
+            return _read(conn, tenant, key, self._now())
+
+    def close(self, tenant: str, key: str) -> Replacement | None:
+        """What was sent again under a key; where that is nothing, nothing ever will be."""
+        with self._engine.begin() as conn:
+            if close(conn, tenant, _KIND, key):
+                return None
             return _read(conn, tenant, key, self._now())
 
     def cancel(self, tenant: str, key: str) -> Replacement:

@@ -133,6 +133,22 @@ class CommerceServicer(CommerceServiceServicer):
             next_page_token=page.next_token,
         )
 
+    def CloseKey(self, request: pb.CloseKeyRequest, context: Context) -> pb.CloseKeyResponse:
+        """Lets nothing be created under a key any more, or tells what was."""
+        tenant, key = _tenant(request, context), request.key
+        answer = pb.CloseKeyResponse()
+        match request.kind:
+            case pb.CREATION_KIND_REPLACEMENT:
+                if sent := self._replacements.close(tenant, key):
+                    answer.replacement.CopyFrom(to_message(sent, pb.Replacement))
+            case pb.CREATION_KIND_REFUND:
+                if paid := self._refunds.close(tenant, key):
+                    answer.refund.CopyFrom(to_message(paid, pb.Refund))
+            case _:
+                if given := self._credits.close(tenant, key):
+                    answer.credit.CopyFrom(to_message(given, pb.Credit))
+        return answer
+
     def RequestReturn(
         self, request: pb.RequestReturnRequest, context: Context
     ) -> pb.RequestReturnResponse:

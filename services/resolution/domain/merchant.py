@@ -155,6 +155,10 @@ class Refund:
     failure: str = ""
 
 
+Made = Replacement | Refund | Credit
+"""What stands at the merchant under a remedy's key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What was bought and how it was paid: every refund of it, whoever asked, oldest first.

@@ -9,6 +9,7 @@ from amends.v1.intake_service_pb2_grpc import IntakeServiceStub
 from amends.values.deadline import NeedBy
 from amends.values.identity import Call, EscalationId
 from amends.values.remedy import RemedySought
+from services.resolution.domain.merchant import OrderNotFound
 from services.resolution.gateways.asking import asking, for_tenant
 
 
@@ -25,6 +26,12 @@ class CaseFile:
     need_by: NeedBy | None
     confirmed: bool
     remedy_sought: RemedySought | None = None
+
+    def order_of(self, escalation: EscalationId) -> str:
+        """The order; OrderNotFound where the case names none."""
+        if not self.order:
+            raise OrderNotFound(escalation)
+        return self.order
 
 
 class CaseFiles:

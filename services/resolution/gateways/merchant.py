@@ -1,6 +1,6 @@
 """The merchant, behind CommerceService."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from google.type import money_pb2
 
@@ -12,11 +12,12 @@ from amends.v1 import commerce_service_pb2
 from amends.v1.commerce_service_pb2_grpc import CommerceServiceStub
 from amends.values.identity import Call, EscalationId, RemedyId
 from amends.values.money import Money
-from amends.values.remedy import RefundMethod
+from amends.values.remedy import ACTION_OF, Action, RefundMethod
 from services.resolution.domain.merchant import (
     Credit,
     Goods,
     Line,
+    Made,
     Order,
     Quote,
     Refund,
@@ -32,6 +33,7 @@ REFUSED_FOR_GOOD = frozenset(
         "CUSTOMER_NOT_FOUND",
         "INVALID_FIELD",
         "INVALID_MONEY",
+        "KEY_CLOSED",
         "ORDER_NOT_FOUND",
         "OUT_OF_STOCK",
         "REFUND_EXCEEDS_PAYMENT",
@@ -41,6 +43,12 @@ REFUSED_FOR_GOOD = frozenset(
     }
 )
 """The merchant's reasons after which a remedy has failed; any other is no answer about it."""
+_NEVER_MADE = frozenset({"CREDIT_NOT_FOUND", "REFUND_NOT_FOUND", "REPLACEMENT_NOT_FOUND"})
+_KIND_OF: Mapping[Action, commerce_service_pb2.CreationKind] = {
+    Action.RESHIP: commerce_service_pb2.CREATION_KIND_REPLACEMENT,
+    Action.REFUND: commerce_service_pb2.CREATION_KIND_REFUND,
+    Action.GOODWILL: commerce_service_pb2.CREATION_KIND_CREDIT,
+}
 KEPT_BY_CUSTOMER = frozenset({"CREDIT_USED", "REPLACEMENT_SHIPPED"})
 """Why the merchant cannot take back any more what it gave."""
 
@@ -65,14 +73,32 @@ class Merchant:
             )
             return from_message(found, Order, goods=goods)
 
-    def find_replacement(self, call: Call, key: RemedyId) -> Replacement | None:
-        """The replacement under our key, None where the merchant never took one."""
+    def find(self, call: Call, remedy: Remedy) -> Made | None:
+        """What stands under our key, None where the merchant never made anything."""
         try:
-            return self.replacement(call, key)
+            match ACTION_OF[remedy.kind]:
+                case Action.RESHIP:
+                    return self.replacement(call, remedy.remedy)
+                case Action.REFUND:
+                    return self.refund(call, remedy.remedy)
+                case _:
+                    return self._credit(call, remedy.remedy)
         except RemoteRefusal as refusal:
-            if refusal.reason != "REPLACEMENT_NOT_FOUND":
+            if refusal.reason not in _NEVER_MADE:
                 raise
             return None
+
+    def close(self, call: Call, remedy: Remedy) -> Made | None:
+        """Has nothing ever made under our key; what was made before all the same, if anything."""
+        kind = _KIND_OF[ACTION_OF[remedy.kind]]
+        request = commerce_service_pb2.CloseKeyRequest(key=remedy.remedy, kind=kind)
+        with asking(_MERCHANT):
+            answer = self._commerce.CloseKey(request, metadata=for_tenant(call))
+            if answer.HasField("replacement"):
+                return from_message(answer.replacement, Replacement)
+            if answer.HasField("refund"):
+                return from_message(answer.refund, Refund)
+            return from_message(answer.credit, Credit) if answer.HasField("credit") else None
 
     def replacement(self, call: Call, key: RemedyId) -> Replacement:
         """The replacement under our key, which the merchant took.
@@ -85,12 +111,13 @@ class Merchant:
             answer = self._commerce.GetReplacement(request, metadata=for_tenant(call))
             return from_message(answer.replacement, Replacement)
 
-    def order_replacement(
-        self, call: Call, key: RemedyId, order: str, sku: str, service: str
-    ) -> Replacement:
+    def order_replacement(self, call: Call, remedy: Remedy, order: str) -> Replacement:
         """Has the goods sent again, once per key."""
         request = commerce_service_pb2.CreateReplacementRequest(
-            key=key, order=order, sku=sku, service=service
+            key=remedy.remedy,
+            order=order,
+            sku=remedy.sku,
+            service=remedy.shipping.service if remedy.shipping else "",
         )
         with asking(_MERCHANT):
             crash_point("replacement.before")
@@ -98,12 +125,14 @@ class Merchant:
             crash_point("replacement.after")
             return from_message(answer.replacement, Replacement)
 
-    def request_return(self, call: Call, key: RemedyId, order: str, sku: str) -> Return | None:
+    def request_return(self, call: Call, remedy: Remedy, order: str) -> Return | None:
         """Asks for the faulty goods back, once per key; nothing waits for them (S39).
 
         None where the order is not known (any more): the replacement was taken all the same.
         """
-        request = commerce_service_pb2.RequestReturnRequest(key=key, order=order, sku=sku)
+        request = commerce_service_pb2.RequestReturnRequest(
+            key=remedy.remedy, order=order, sku=remedy.sku
+        )
         if not order:
             return None
         try:
@@ -125,15 +154,6 @@ class Merchant:
         with asking(_MERCHANT):
             self._commerce.CancelReplacement(request, metadata=for_tenant(call))
 
-    def find_refund(self, call: Call, key: RemedyId) -> Refund | None:
-        """The refund under our key, None where the merchant never took one."""
-        try:
-            return self.refund(call, key)
-        except RemoteRefusal as refusal:
-            if refusal.reason != "REFUND_NOT_FOUND":
-                raise
-            return None
-
     def refund(self, call: Call, key: RemedyId) -> Refund:
         """The refund under our key, which the merchant took.
 
@@ -148,11 +168,7 @@ class Merchant:
     def send_refund(
         self, call: Call, remedy: Remedy, order: str, reference: EscalationId
     ) -> Refund:
-        """Has the money sent back, once per key.
-
-        Where there is not enough left for it, that may be its own doing: an answer was lost, and
-        what is left is less by this very refund. So those of the order are looked through.
-        """
+        """Has the money sent back, once per key."""
         request = commerce_service_pb2.CreateRefundRequest(
             key=remedy.remedy,
             order=order,
@@ -160,31 +176,17 @@ class Merchant:
             method=f"REFUND_METHOD_{(remedy.method or RefundMethod.ORIGINAL_PAYMENT).name}",
             reference=reference,
         )
-        try:
-            with asking(_MERCHANT):
-                crash_point("refund.before")
-                answer = self._commerce.CreateRefund(request, metadata=for_tenant(call))
-                crash_point("refund.after")
-                return from_message(answer.refund, Refund)
-        except RemoteRefusal as refusal:
-            if refusal.reason != "REFUND_EXCEEDS_PAYMENT":
-                raise
-            for one in self.order(call, order, skus=()).refunds:
-                if one.key == remedy.remedy:
-                    return one
-            raise
+        with asking(_MERCHANT):
+            crash_point("refund.before")
+            answer = self._commerce.CreateRefund(request, metadata=for_tenant(call))
+            crash_point("refund.after")
+            return from_message(answer.refund, Refund)
 
-    def find_credit(self, call: Call, key: RemedyId) -> Credit | None:
-        """The credit under our key, None where the merchant never gave one."""
+    def _credit(self, call: Call, key: RemedyId) -> Credit:
         request = commerce_service_pb2.GetCreditRequest(key=key)
-        try:
-            with asking(_MERCHANT):
-                answer = self._commerce.GetCredit(request, metadata=for_tenant(call))
-                return from_message(answer.credit, Credit)
-        except RemoteRefusal as refusal:
-            if refusal.reason != "CREDIT_NOT_FOUND":
-                raise
-            return None
+        with asking(_MERCHANT):
+            answer = self._commerce.GetCredit(request, metadata=for_tenant(call))
+            return from_message(answer.credit, Credit)
 
     def issue_credit(self, call: Call, remedy: Remedy, customer: str) -> Credit:
         """Has a credit given, once per key; a percentage off is of the customer's next order."""

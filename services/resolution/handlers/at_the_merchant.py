@@ -1,6 +1,7 @@
 """What is done at the merchant for a remedy, and taken back: looked up by its key first."""
 
 from collections.abc import Callable
+from typing import assert_never
 
 from amends.clock import Clock
 from amends.rpc.refusals import RemoteRefusal
@@ -21,12 +22,26 @@ from services.resolution.domain.compensating import (
     RecordStays,
     RecordTakenBack,
 )
-from services.resolution.domain.merchant import CreditState, OrderNotFound
+from services.resolution.domain.merchant import (
+    Credit,
+    CreditState,
+    Made,
+    OrderNotFound,
+    Refund,
+    Replacement,
+)
 from services.resolution.domain.remedies import GONE, Progress, RemedyState
+from services.resolution.domain.remedy import Remedy
 from services.resolution.gateways.case_files import CaseFile
 from services.resolution.gateways.merchant import KEPT_BY_CUSTOMER, REFUSED_FOR_GOOD, Merchant
 
 _VOIDED = "CREDIT_VOIDED"
+
+
+class _ForNobody(Exception):
+    """The case does not name (any more) whom or what it would be for."""
+
+    reason = "CUSTOMER_NOT_FOUND"
 
 
 class AtTheMerchant:
@@ -43,22 +58,23 @@ class AtTheMerchant:
         file: Callable[[], CaseFile],
         progress: Progress,
     ) -> Outcome:
-        """What the merchant did or does about a started remedy; nothing where it is past that."""
-        remedy = progress.remedy.remedy
+        """What the merchant did or does about a started remedy; nothing where it is past that.
+
+        It has failed only once its key is closed at the merchant: another process of ours may
+        have stopped just before its call, and wake when another remedy was paid in its place.
+        """
         if progress.state is not RemedyState.STARTED:
-            return RecordNothing(remedy)
+            return RecordNothing(progress.remedy.remedy)
         try:
-            match ACTION_OF[progress.remedy.kind]:
-                case Action.RESHIP:
-                    return self._ordered(call, file(), progress)
-                case Action.REFUND:
-                    return self._refunded(call, escalation, file(), progress)
-                case _:
-                    return self._credited(call, file(), progress)
-        except RemoteRefusal as refusal:
-            if refusal.reason not in REFUSED_FOR_GOOD:
+            stands = self._made(call, escalation, file, progress.remedy)
+        except (RemoteRefusal, OrderNotFound, _ForNobody) as why:
+            if why.reason not in REFUSED_FOR_GOOD:
                 raise
-            return self._failure(progress, refusal.reason)
+            happened = self._merchant.close(call, progress.remedy)
+            if happened is None:
+                return self._failure(progress, why.reason)
+            stands = happened
+        return self._outcome(call, file, progress, stands)
 
     def take_back(self, call: Call, progress: Progress) -> compensating.Outcome:
         """Whether the merchant could take back what a remedy did; harmless when repeated."""
@@ -79,41 +95,46 @@ class AtTheMerchant:
             return RecordStays(remedy, refusal.reason, at)
         return RecordTakenBack(remedy, at)
 
-    def _ordered(self, call: Call, file: CaseFile, progress: Progress) -> Outcome:
-        """The replacement under the remedy's key, ordered where there is none yet."""
-        wanted, order = progress.remedy, file.order
-        key, service = wanted.remedy, wanted.shipping.service if wanted.shipping else ""
-        took = self._merchant.find_replacement(call, key)
-        if took is None:
-            if not order:
-                return self._failure(progress, OrderNotFound.reason)
-            took = self._merchant.order_replacement(call, key, order, wanted.sku, service)
-        returning = self._merchant.request_return(call, key, order, wanted.sku)
-        return RecordOrder(key, took, returning, self._clock.now())
+    def _made(
+        self,
+        call: Call,
+        escalation: EscalationId,
+        file: Callable[[], CaseFile],
+        wanted: Remedy,
+    ) -> Made:
+        """What stands under the remedy's key, made where there is nothing yet."""
+        if (stands := self._merchant.find(call, wanted)) is not None:
+            return stands
+        known = file()
+        match ACTION_OF[wanted.kind]:
+            case Action.RESHIP:
+                order = known.order_of(escalation)
+                return self._merchant.order_replacement(call, wanted, order)
+            case Action.REFUND:
+                order = known.order_of(escalation)
+                return self._merchant.send_refund(call, wanted, order, escalation)
+            case _:
+                if not known.customer:
+                    raise _ForNobody
+                return self._merchant.issue_credit(call, wanted, known.customer)
 
-    def _refunded(
-        self, call: Call, escalation: EscalationId, file: CaseFile, progress: Progress
+    def _outcome(
+        self, call: Call, file: Callable[[], CaseFile], progress: Progress, stands: Made
     ) -> Outcome:
-        """The refund under the remedy's key, sent off where there is none yet."""
-        key = progress.remedy.remedy
-        sent = self._merchant.find_refund(call, key)
-        if sent is None:
-            if not file.order:
-                return self._failure(progress, OrderNotFound.reason)
-            sent = self._merchant.send_refund(call, progress.remedy, file.order, escalation)
-        return RecordRefund(key, sent, self._clock.now())
-
-    def _credited(self, call: Call, file: CaseFile, progress: Progress) -> Outcome:
-        """The credit under the remedy's key, given where there is none yet."""
-        key = progress.remedy.remedy
-        gave = self._merchant.find_credit(call, key)
-        if gave is None:
-            if not file.customer:
-                return self._failure(progress, "CUSTOMER_NOT_FOUND")
-            gave = self._merchant.issue_credit(call, progress.remedy, file.customer)
-        if gave.state is CreditState.VOIDED:
-            return self._failure(progress, _VOIDED)
-        return RecordCredit(key, gave, self._clock.now())
+        """What is recorded of what stands; faulty goods are asked for back."""
+        wanted, at = progress.remedy, self._clock.now()
+        match stands:
+            case Replacement():
+                returning = self._merchant.request_return(call, wanted, file().order)
+                return RecordOrder(wanted.remedy, stands, returning, at)
+            case Refund():
+                return RecordRefund(wanted.remedy, stands, at)
+            case Credit(state=CreditState.VOIDED):
+                return self._failure(progress, _VOIDED)
+            case Credit():
+                return RecordCredit(wanted.remedy, stands, at)
+            case _:
+                assert_never(stands)
 
     def _failure(self, progress: Progress, reason: str) -> RecordFailure:
         return RecordFailure(progress.remedy.remedy, reason, self._clock.now())

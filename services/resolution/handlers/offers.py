@@ -14,7 +14,7 @@ from amends.values.remedy import RemedyKind
 from services.resolution.domain import answering, making, offers
 from services.resolution.domain.answering import WithdrawOffer
 from services.resolution.domain.making import ABOVE, MakeOffer, Prepared, may_offer
-from services.resolution.domain.merchant import Order, OrderNotFound
+from services.resolution.domain.merchant import Order
 from services.resolution.domain.offering import plan
 from services.resolution.domain.offers import Offers
 from services.resolution.gateways.authority import Authority
@@ -150,7 +150,5 @@ class OfferHandlers:
         """The merchant's order, where what is offered needs it."""
         if not any(one.needs_order for one in command.remedies):
             return Order()
-        if not file.order:
-            raise OrderNotFound(escalation)
         wanted = [one.sku for one in command.remedies if one.kind is RemedyKind.REPLACEMENT]
-        return self._merchant.order(call, file.order, wanted)
+        return self._merchant.order(call, file.order_of(escalation), wanted)

@@ -7,7 +7,6 @@ from amends.eventstore.streams import case_stream
 from amends.values.authority import Limit
 from amends.values.identity import Call, EscalationId
 from amends.values.remedy import RemedySought
-from services.resolution.domain.merchant import OrderNotFound
 from services.resolution.domain.suggestion import Situation
 from services.resolution.domain.suggestions import Suggestions, suggest
 from services.resolution.gateways.case_files import CaseFiles
@@ -33,13 +32,12 @@ class SuggestionHandlers:
         """Suggestions for the owner, and the owner's limits."""
         owner = self._known.checked(call, escalation, lambda case: case.for_owner(call.who))
         file = self._case_files.of(call, escalation)
-        if not file.order:
-            raise OrderNotFound(escalation)
+        order = file.order_of(escalation)
         limits = self._known.limits(call, owner.decision_maker)
         standing = self._log.load(case_stream(call.actor.tenant, escalation), RESOLVING)
         situation = Situation(
             case=replace(self._known.of(call, escalation), need_by=file.need_by),
-            order=self._merchant.order(call, file.order),
+            order=self._merchant.order(call, order),
             limits=limits,
             at=standing.now,
             sought=file.remedy_sought or RemedySought(),

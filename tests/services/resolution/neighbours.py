@@ -252,6 +252,14 @@ class Merchant(CommerceServiceServicer):
             refuse(context, "CREDIT_NOT_FOUND")
         return commerce_service_pb2.GetCreditResponse(credit=self.credits[request.key])
 
+    def CloseKey(  # noqa: N802 - the name of gRPC
+        self, request: commerce_service_pb2.CloseKeyRequest, _context: Context
+    ) -> commerce_service_pb2.CloseKeyResponse:
+        """What stands under the key; nothing of ours is made later, so that none is noted."""
+        return commerce_service_pb2.CloseKeyResponse(
+            replacement=self.replacements.get(request.key), credit=self.credits.get(request.key)
+        )
+
     def _maybe_break(self, rpc: str, context: Context) -> None:
         if self.breaks_after == rpc:
             self.breaks_after = ""

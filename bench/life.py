@@ -8,7 +8,7 @@ resolved. What the process does by itself is heard on the watch streams; nothing
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -35,6 +35,8 @@ Repeat = Callable[[Callable[[Ask], Any], Ask], Any]
 """How one call is made: `once`, or again and again with the same request and its request_id."""
 Answered = Callable[[str, Message, Message], None]
 """Told each answer: the RPC's name, what was asked, what came; of streams each message."""
+Remedies = Callable[[int], Sequence[resolution_service_pb2.OfferedRemedy]]
+"""What is offered in the life of that number."""
 
 TEAM = "dm_bench"
 STEPS = (
@@ -60,13 +62,18 @@ _HOLDER = {
         "seniority": 1,
         "capacity": 1000,
     },
-    "grants": {"refund": "200.00 GBP"},
+    "grants": {"refund": "200.00 GBP", "reship": "200.00 GBP", "goodwill": "200.00 GBP"},
 }
 
 
 def once(call: Callable[[Ask], Any], request: Ask) -> Any:  # noqa: ANN401 - the call's answer
     """The call's own answer, asked for once."""
     return call(request)
+
+
+def money_back(_number: int) -> Sequence[resolution_service_pb2.OfferedRemedy]:
+    """All that was paid."""
+    return [resolution_service_pb2.OfferedRemedy(kind=types_pb2.REMEDY_KIND_REFUND)]
 
 
 def unheard(_rpc: str, _request: Message, _answer: Message) -> None:
@@ -88,12 +95,14 @@ class Lives:
         *,
         orders: int = 2_000,
         patience: float = _PATIENCE,
+        remedies: Remedies = money_back,
         repeat: Repeat = once,
         answered: Answered = unheard,
     ) -> None:
         self.tenant = tenant or settings.tenant
         self.run = uuid.uuid4().hex[:8]
         self.patience = patience
+        self.remedies = remedies
         self.repeat = repeat
         self.answered = answered
         self.platform = self._caller(settings, "voice-desk", Role.PLATFORM)
@@ -222,7 +231,7 @@ class Life:
             resolution_service_pb2.MakeOfferRequest(
                 request_id=new_request_id(),
                 escalation_id=self.escalation,
-                remedies=[resolution_service_pb2.OfferedRemedy(kind=types_pb2.REMEDY_KIND_REFUND)],
+                remedies=self._lives.remedies(self._number),
                 explanation="They were packed by a machine that was set wrong.",
                 apology="I am sorry.",
             ),

@@ -1,0 +1,24 @@
+"""Every scenario of `make chaos`, with its sizes; the short ones stand in the tests."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from tests.chaos import crash_points, storm
+from tests.chaos.record import Record
+from tests.chaos.scene import under_load
+
+Scenario = Callable[[int, Path], Record]
+"""Plays itself with a seed on a stack in a folder."""
+
+
+def _crash_points(seed: int, home: Path) -> Record:
+    return under_load(crash_points.NAME, seed, home, partial(crash_points.play, rounds=2))
+
+
+def _storm(seed: int, home: Path) -> Record:
+    return under_load(storm.NAME, seed, home, partial(storm.play, kills=180))
+
+
+ALL: dict[str, Scenario] = {"crash-points": _crash_points, "storm": _storm}
+"""By the name that `of=` takes."""

@@ -1,0 +1,116 @@
+"""A scene: a stack of its own under load, what is done to it, and what is found afterwards."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from amends.settings import Settings
+from deploy.local.ports import Ports
+from tests.chaos import ledger
+from tests.chaos.load import Done, Load
+from tests.chaos.record import Record, here
+from tests.chaos.recovery import Recoveries
+from tests.chaos.stack import OURS, ArmedStack
+from tests.chaos.verifying import verify
+
+_WARM_UP = 20.0  # seconds for the first life to end before anything breaks
+_DRAIN = 180.0
+
+
+@dataclass(slots=True)
+class Scene:
+    """What a scenario has at hand while the load goes on."""
+
+    stack: ArmedStack
+    load: Load
+    random: Random
+    recoveries: Recoveries
+    faults: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def kill(self, part: str) -> bool:
+        """Kills a part with SIGKILL and measures its recovery; False where it did not run."""
+        process = self.stack.process(part)
+        if process is None:
+            return False
+        process.kill()
+        self.died(part, f"kill -9 {part}")
+        return True
+
+    def died(self, part: str, fault: str) -> None:
+        """A part died just now, of a fault."""
+        self.recoveries.after(part, time.monotonic())
+        self.faults[fault] += 1
+        self.kills += 1
+
+
+def under_load(
+    scenario: str,
+    seed: int,
+    home: Path,
+    wreck: Callable[[Scene], None],
+    *,
+    in_flight: int = 8,
+) -> Record:
+    """Plays a scenario on a stack of its own; its record."""
+    began = time.monotonic()
+    with ArmedStack(home, Ports.free()) as stack:
+        load = Load(stack, seed, in_flight, home / "acknowledged.jsonl")
+        load.start()
+        load.through("opened", "resolved", time.monotonic(), _WARM_UP)
+        scene = Scene(stack, load, Random(seed), Recoveries(load))  # noqa: S311 - a schedule
+        wreck(scene)
+        scene.recoveries.wait()
+        last = time.monotonic()
+        done = load.stop(_DRAIN)
+        drained = time.monotonic() - last
+        return Record(
+            scenario=scenario,
+            seed=seed,
+            faults=dict(scene.faults),
+            kills=scene.kills,
+            drained_s=round(drained, 1),
+            took_s=round(time.monotonic() - began, 1),
+            **_found(scene, done),
+            **here(),  # type: ignore[arg-type] # the fields of a record by their names
+        )
+
+
+def _found(scene: Scene, done: Done) -> dict[str, Any]:
+    """What the load, the stores and `amends verify` say."""
+    settings = Settings.of(scene.stack.env())
+    scene.stack.wait_healthy()
+    ledger.wait_drained(settings)
+    journal = scene.load.journal
+    balance = ledger.balance(settings, journal.opened)
+    verdict = verify(scene.stack.env(), journal.path)
+    recovered = {part: _ms(took) for part, took in sorted(scene.recoveries.took.items())}
+    return {
+        "acknowledged": len(journal.opened),
+        "ended": done.ended,
+        "lost": len(balance.lost),
+        "double": len(balance.double),
+        "recovery_ms": [ms for part in OURS for ms in recovered.get(part, ())],
+        "recovery_by": recovered,
+        "verify": verdict.findings,
+        "looked_at": verdict.looked_at,
+        "wrong": [
+            *scene.wrong,
+            *(f"failed: {case}: {why}" for case, why in done.failed.items()),
+            *(f"did not end: {case}" for case in done.unfinished),
+            *(f"lost: {case}" for case in balance.lost),
+            *(f"double: {what}" for what in balance.double),
+            *(f"no recovery: {part}" for part in scene.recoveries.never),
+            *(f"I10, another tenant's: {one}" for one in journal.foreign),
+            *([verdict.told] if verdict.code else []),
+        ],
+    }
+
+
+def _ms(seconds: list[float]) -> list[int]:
+    return [round(each * 1000) for each in seconds]

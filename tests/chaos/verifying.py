@@ -1,0 +1,52 @@
+"""`amends verify`, called as operations call it: the same command, its exit code, its findings."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_COMMAND = (sys.executable, "-c", "from amends.cli import main; main()", "verify", "--json")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What it said."""
+
+    code: int
+    findings: dict[str, int]
+    """How many, by check."""
+    looked_at: dict[str, int]
+    """How many things, by check."""
+    told: str
+    """The findings and what was not looked at, to be read."""
+
+
+def verify(environment: Mapping[str, str], acknowledged: Path) -> Verdict:
+    """Looks at everything once, with the client's own journal."""
+    done = subprocess.run(
+        [*_COMMAND, "--acknowledged", str(acknowledged)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        checks: list[dict[str, Any]] = json.loads(done.stdout)["checks"]
+    except (ValueError, KeyError):
+        return Verdict(done.returncode or -1, {}, {}, done.stdout + done.stderr)
+    return Verdict(
+        code=done.returncode,
+        findings={one["name"]: len(one["findings"]) + one["unlisted"] for one in checks},
+        looked_at={one["name"]: sum(each["count"] for each in one["looked"]) for one in checks},
+        told=json.dumps(
+            [
+                {"name": one["name"], "findings": one["findings"], "unchecked": one["unchecked"]}
+                for one in checks
+                if one["findings"] or one["unchecked"]
+            ]
+        ),
+    )

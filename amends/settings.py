@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     """Local stack only: seconds by which business time is ahead."""
     crash_points: Path | None = None
-    """Tests only: where it is read at which points this process is to die."""
+    """Tests only: where it is read at which points this process is to die or stop."""
     token: str = ""
     """A caller's own token, for the command line."""
     tenant: str = "sole-mates"

@@ -19,11 +19,11 @@ class ArmedStack(Stack):
         """Those of every stack, ours with their folders."""
         return {name: self._armed(part) for name, part in super().parts().items()}
 
-    def arm(self, process: str, point: str) -> None:
-        """The process dies the next time that it comes to the point."""
+    def arm(self, process: str, point: str, what: str = "") -> None:
+        """The process dies the next time that it comes to the point, or is frozen (`STOP`)."""
         folder = self._folder(process)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / point).touch()
+        (folder / point).write_text(what)
 
     def disarm(self, process: str, point: str) -> bool:
         """Whether the point was still armed; it is no more."""

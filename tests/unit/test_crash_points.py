@@ -1,4 +1,4 @@
-"""Crash points: nothing unless armed; then the process dies there, once."""
+"""Crash points: nothing unless armed; then the process dies or stops there, once."""
 
 import os
 import signal
@@ -36,3 +36,18 @@ def test_an_armed_point_kills_the_process_once(tmp_path: Path) -> None:
     died = passes(tmp_path)
     assert (died.returncode, died.stdout) == (-signal.SIGKILL, "")
     assert passes(tmp_path).stdout == "alive\n"
+
+
+def test_a_point_may_stop_the_process_until_it_is_woken(tmp_path: Path) -> None:
+    (tmp_path / "commit.after").write_text("stop")
+    with subprocess.Popen(
+        [sys.executable, "-c", _PASSES],
+        env={**os.environ, "AMENDS_CRASH_POINTS": str(tmp_path), "AMENDS_HOME": "/nowhere"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        _, status = os.waitpid(process.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        process.send_signal(signal.SIGCONT)
+        assert process.communicate() == ("alive\n", None)
+    assert list(tmp_path.iterdir()) == []

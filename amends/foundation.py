@@ -7,6 +7,7 @@ Nothing here connects before it is used.
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from amends.eventstore.subscription import Subscription
 from amends.eventstore.watch import Wake
 from amends.kafka.consumer import Consumer
 from amends.kafka.producer import Producer
-from amends.kafka.topics import declare, topic_of
+from amends.kafka.topics import RETENTION_DAYS, declare, topic_of
 from amends.process import App, Loop
 from amends.rpc.alarms import AlarmHandlers, AlarmServicer
 from amends.rpc.channel import Channels, as_tenant
@@ -161,6 +162,7 @@ class Foundation:
             Producer(bootstrap, topic_of(self.name)),
             source=self.name,
             wake=self.wake,
+            retained=timedelta(days=RETENTION_DAYS),
         )
         topics = sorted({topic_of(source) for source in sources})
         consumer = Consumer(bootstrap, f"amends.{self.name}", topics, receive)

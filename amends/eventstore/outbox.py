@@ -1,6 +1,7 @@
 """Outbox: what was committed and not yet told to the others."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
@@ -15,6 +16,18 @@ _WAITING = text("""
     ) AS waiting JOIN events AS e USING (position) ORDER BY e.position
 """)
 _MARK = text("UPDATE outbox SET published_at = now() WHERE position = ANY(:positions)")
+_AGAIN = text("UPDATE outbox SET published_at = NULL WHERE position = ANY(:positions)")
+# What is known is read as it was before; the first topic that is seen is nobody's successor.
+_FOLLOW = text("""
+    WITH known AS (SELECT topic_id FROM outbox_topic), noted AS (
+        INSERT INTO outbox_topic (topic_id) VALUES (:topic_id)
+        ON CONFLICT (one) DO UPDATE SET topic_id = excluded.topic_id, since = now()
+        WHERE outbox_topic.topic_id <> excluded.topic_id
+    )
+    UPDATE outbox SET published_at = NULL
+    WHERE published_at > now() - CAST(:retained AS interval)
+        AND EXISTS (SELECT FROM known WHERE topic_id <> :topic_id)
+""")
 _COUNT = text("SELECT count(*) FROM outbox WHERE published_at IS NULL")
 
 
@@ -26,6 +39,20 @@ def waiting(conn: Connection, limit: int) -> list[StoredEvent]:
 def mark_published(conn: Connection, events: Sequence[StoredEvent]) -> None:
     """The broker has them."""
     conn.execute(_MARK, {"positions": [event.position for event in events]})
+
+
+def publish_again(conn: Connection, positions: Sequence[int]) -> None:
+    """These events wait once more, in their places; readers recognise what they know."""
+    conn.execute(_AGAIN, {"positions": list(positions)})
+
+
+def follow_topic(conn: Connection, topic_id: str, retained: timedelta) -> int:
+    """Publishing goes to this topic from now on; how many events wait for it again.
+
+    Where it is another one than before, its predecessor is lost with all that was in it: whatever
+    was published within the time that a topic keeps waits again. Called by the relay that leads.
+    """
+    return conn.execute(_FOLLOW, {"topic_id": topic_id, "retained": retained}).rowcount
 
 
 def depth(conn: Connection) -> int:

@@ -130,6 +130,7 @@ class StoredEvent:
             meta=self.meta,
             recorded_at=self.recorded_at,
             hash=self.hash,
+            prev_hash=self.prev_hash,
         )
 
 
@@ -146,6 +147,8 @@ class Envelope:
     meta: EventMeta
     recorded_at: datetime
     hash: bytes
+    prev_hash: bytes | None = field(default=None, repr=False, compare=False)
+    """Its predecessor's, with which it can be checked by itself; None where it did not travel."""
 
     @property
     def tenant(self) -> Tenant:
@@ -156,6 +159,20 @@ class Envelope:
     def subject(self) -> str:
         """The escalation or decision-maker; the key of its Kafka record."""
         return self.stream.subject
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says what its hash was made of; also true where that cannot be told."""
+        return self.prev_hash is None or self.hash == chain_hash(
+            self.prev_hash,
+            self.stream,
+            self.version,
+            self.event_id,
+            self.type,
+            self.recorded_at,
+            self.meta.to_bytes(),
+            self.data,
+        )
 
     def to_message(self) -> event_pb2.EventEnvelope:
         """As protobuf."""

@@ -3,14 +3,19 @@
 Two at a time would publish out of order within a key (measured), so the one that holds the
 advisory lock leads, and every statement of its work runs on the connection that holds the lock:
 who has lost the lock cannot go on.
+
+Kafka may lose its topics with all that is in them: whoever leads looks first whether the topic is
+the one that was published to, and publishes again from the log what another one lacks.
 """
 
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
+from amends import telemetry
 from amends.crash_points import crash_point
 from amends.eventstore import outbox
 from amends.eventstore.records import Envelope
@@ -28,6 +33,12 @@ class Producer(Protocol):
     def publish(self, records: Sequence[Envelope]) -> None:
         """Returns when all are acknowledged, in their order per key; raises when one is not."""
 
+    def topic_id(self) -> str:
+        """The topic as it is now: one that was lost and made anew has another id."""
+
+    def reach(self) -> None:
+        """Raises where nothing could be published now: the topic must be looked at again."""
+
 
 class Relay:
     """Publishes what was committed, in order per stream, at least once."""
@@ -39,6 +50,7 @@ class Relay:
         *,
         source: str,
         wake: Wake,
+        retained: timedelta,
     ) -> None:
         self._own = create_engine(
             engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_SHORT
@@ -46,6 +58,7 @@ class Relay:
         self._producer = producer
         self._source = source
         self._wake = wake
+        self._retained = retained
         self._leading = threading.Event()
 
     @property
@@ -73,13 +86,20 @@ class Relay:
     def _lead(self, conn: Connection, stop: threading.Event) -> None:
         self._leading.set()
         try:
+            self._follow_topic(conn)
             while not stop.is_set():
                 seen = self._wake.count
-                if self._publish(conn) < _BATCH:
-                    self._wake.wait(seen, _POLL)
+                if self._publish(conn) < _BATCH and self._wake.wait(seen, _POLL) == seen:
+                    self._producer.reach()
             conn.execute(_RESIGN, {"source": self._source})
         finally:
             self._leading.clear()
+
+    def _follow_topic(self, conn: Connection) -> None:
+        """Before anything is published, so that a lost topic is filled from its beginning on."""
+        again = outbox.follow_topic(conn, self._producer.topic_id(), self._retained)
+        if again:
+            telemetry.log().warning("topic_was_lost", source=self._source, count=again)
 
     def _publish(self, conn: Connection) -> int:
         """One batch; how many."""

@@ -17,6 +17,7 @@ STORE: Mapping[str, str] = MappingProxyType(
         "inbox": "SELECT, INSERT",
         "inbox_heads": "SELECT, INSERT, UPDATE",
         "outbox": "SELECT, INSERT, UPDATE",
+        "outbox_topic": "SELECT, INSERT, UPDATE",
         "parked": "SELECT, INSERT, UPDATE, DELETE",
         "person_keys": "SELECT, INSERT, UPDATE",
         "persons": "SELECT, INSERT",

@@ -6,6 +6,8 @@ here is a new revision in `migrations/versions`; a test compares the two.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Identity,
@@ -62,6 +64,14 @@ outbox = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("published_at", DateTime(timezone=True)),
     Index("outbox_waiting", "position", postgresql_where=text("published_at IS NULL")),
+)
+outbox_topic = Table(
+    "outbox_topic",
+    metadata,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("topic_id", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("one", name="outbox_topic_one"),
 )
 answers = Table(
     "answers",

@@ -7,6 +7,7 @@ protobuf message, the key the subject of its stream.
 
 import base64
 import binascii
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from amends.eventstore.streams import StreamId
 
 CONTENT_TYPE = "application/protobuf"
 _SOURCE = "/amends/"
+_VERSIONS = 2**31
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -56,6 +58,8 @@ def to_record(envelope: Envelope) -> Record:
         "ce_meta": base64.b64encode(meta.to_bytes()).decode(),
         "content-type": CONTENT_TYPE,
     }
+    if envelope.prev_hash is not None:
+        attributes["ce_prevhash"] = envelope.prev_hash.hex()
     headers = [(name, value.encode()) for name, value in attributes.items()]
     return Record(envelope.stream.subject.encode(), envelope.data, headers)
 
@@ -64,9 +68,10 @@ def from_record(key: bytes | None, value: bytes | None, headers: Headers) -> Env
     """The envelope that `to_record` wrote.
 
     Raises:
-        NotAnEvent: an attribute is missing or malformed, or they contradict each other.
+        NotAnEvent: an attribute is missing or malformed, they contradict each other, or the hash
+            is of something else. No store takes in what any other error would be raised for.
     """
-    attributes = dict(headers)
+    attributes = {name: value for name, value in headers if value is not None}
     try:
         envelope = _envelope(attributes, value or b"")
     except KeyError as missing:
@@ -80,17 +85,41 @@ def from_record(key: bytes | None, value: bytes | None, headers: Headers) -> Env
 
 
 def _envelope(attributes: Mapping[str, bytes], data: bytes) -> Envelope:
+    previous = attributes.get("ce_prevhash")
     return Envelope(
-        source=attributes["ce_source"].decode().removeprefix(_SOURCE),
-        event_id=attributes["ce_id"].decode(),
-        stream=StreamId.parse(attributes["ce_stream"].decode()),
-        version=int(attributes["ce_sequence"]),
-        type=attributes["ce_type"].decode(),
+        source=_name(attributes["ce_source"].decode().removeprefix(_SOURCE)),
+        event_id=str(uuid.UUID(attributes["ce_id"].decode())),
+        stream=StreamId.parse(_name(attributes["ce_stream"].decode())),
+        version=_version(attributes["ce_sequence"].decode()),
+        type=_name(attributes["ce_type"].decode()),
         data=data,
         meta=EventMeta.from_bytes(base64.b64decode(attributes["ce_meta"], validate=True)),
-        recorded_at=datetime.fromisoformat(attributes["ce_recordedtime"].decode()),
+        recorded_at=_moment(attributes["ce_recordedtime"].decode()),
         hash=bytes.fromhex(attributes["ce_hash"].decode()),
+        prev_hash=None if previous is None else bytes.fromhex(previous.decode()),
     )
+
+
+def _name(text: str) -> str:
+    """What a database takes as text."""
+    if "\0" in text:
+        raise ValueError(text)
+    return text
+
+
+def _version(text: str) -> int:
+    """As wide as the store's column."""
+    version = int(text)
+    if not 0 < version < _VERSIONS:
+        raise ValueError(text)
+    return version
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
 
 
 def _check(envelope: Envelope, attributes: Mapping[str, bytes], key: bytes | None) -> None:
@@ -107,6 +136,9 @@ def _check(envelope: Envelope, attributes: Mapping[str, bytes], key: bytes | Non
             raise NotAnEvent(msg)
     if key != agreed["ce_subject"] or envelope.meta.tenant != stream.tenant:
         msg = "the key or the meta contradicts the stream"
+        raise NotAnEvent(msg)
+    if not envelope.is_whole:
+        msg = "the hash is not that of what it says"
         raise NotAnEvent(msg)
 
 

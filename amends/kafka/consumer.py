@@ -15,10 +15,12 @@ from kafka.structs import OffsetAndMetadata
 
 from amends import telemetry
 from amends.crash_points import crash_point
+from amends.eventstore.records import Envelope
 from amends.kafka.cloudevent import NotAnEvent, from_record
 from amends.kafka.dispatch import Dispatch, Handle, Task
 from amends.kafka.progress import Progress
 from amends.kafka.reach import require_broker
+from amends.kafka.topics import TOPICS, topic_of
 
 Kafka = Any
 """A KafkaConsumer; kafka-python comes without types."""
@@ -184,7 +186,7 @@ class _Session:
 def _task(record: KafkaRecord, progress: Progress) -> list[Task]:
     """The record's task; none for what is no event of ours, which is finished by being logged."""
     try:
-        envelope = from_record(record.key, record.value, record.headers)
+        envelope = _said(record)
     except NotAnEvent as error:
         telemetry.log().error(
             "not_an_event",
@@ -196,3 +198,12 @@ def _task(record: KafkaRecord, progress: Progress) -> list[Task]:
         progress.finished(record.offset)
         return []
     return [Task(envelope, lambda: progress.finished(record.offset))]
+
+
+def _said(record: KafkaRecord) -> Envelope:
+    """The record's event; each of our topics has one owner, who alone says something there."""
+    envelope = from_record(record.key, record.value, record.headers)
+    if record.topic in TOPICS and record.topic != topic_of(envelope.source):
+        msg = "another service says it than the topic's own"
+        raise NotAnEvent(msg)
+    return envelope

@@ -3,8 +3,11 @@
 The partition count is fixed for ever, since changing it breaks the order within a key.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from kafka import KafkaAdminClient
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import TopicAlreadyExistsError, for_code
 
 from amends.kafka.reach import require_broker
 
@@ -23,13 +26,32 @@ TOPICS = tuple(map(topic_of, SERVICES))
 
 def declare(bootstrap: str, *, replication: int = 1) -> None:
     """Creates the topics that are missing and waits until each has its leaders; repeatable."""
-    require_broker(bootstrap)
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
+    with _admin(bootstrap) as admin:
         missing = set(TOPICS) - set(admin.list_topics())
         if missing:
             _create(admin, sorted(missing), replication)
         admin.wait_for_topics(list(TOPICS))
+
+
+def id_of(bootstrap: str, topic: str) -> str:
+    """What Kafka calls this very topic: one of the same name that is made later has another id.
+
+    Raises:
+        kafka.errors.KafkaError: no broker answers, or there is no such topic.
+    """
+    with _admin(bootstrap) as admin:
+        [described] = admin.describe_topics([topic])
+    if described["error_code"]:
+        raise for_code(described["error_code"])(topic)
+    return str(described["topic_id"])
+
+
+@contextmanager
+def _admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
+    require_broker(bootstrap)
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        yield admin
     finally:
         admin.close()
 

@@ -1,6 +1,7 @@
 """A whole local stack: what `make up` starts, and what each test session starts for itself."""
 
 import fcntl
+import shutil
 import signal
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -125,9 +126,24 @@ class Stack:
 
     def restart(self, name: str) -> None:
         """Stops one part in its own orderly way, starts it and waits until it is healthy."""
+        self.stop(name)
+        self.start(name)
+
+    def stop(self, name: str) -> None:
+        """Stops one part in its own orderly way; returns when it is gone."""
         self._stop([name])
+
+    def start(self, name: str) -> None:
+        """Brings up one part that was stopped, whatever of its data is left; waits until it is."""
+        part = self.parts()[name]
+        part.prepare()
         self._supervisor.start(name)
         self.wait_healthy(name)
+        part.settle()
+
+    def wipe(self, name: str) -> None:
+        """Removes all that a stopped part keeps (`postgres`, `kafka`, `temporal`)."""
+        shutil.rmtree(self._home.data / name)
 
     def pid(self, name: str) -> int:
         """The process of a part; refused while it does not run."""

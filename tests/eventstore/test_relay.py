@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -12,16 +13,19 @@ from sqlalchemy import text
 from amends.eventstore import outbox
 from amends.eventstore.records import Envelope
 from amends.eventstore.relay import Relay
+from amends.eventstore.streams import StreamId
 from amends.eventstore.watch import Wake
-from tests.eventstore.world import Store, a_case
+from tests.eventstore.world import Store, a_case, as_owner
 
 
 class Broker:
-    """Takes what relays publish; may refuse."""
+    """Takes what relays publish; may refuse, be away or lose its topic."""
 
     def __init__(self) -> None:
         self.records: list[Envelope] = []
         self.refuse = False
+        self.away = False
+        self.topic = "the first"
         self._changed = threading.Condition()
 
     def publish(self, records: Sequence[Envelope]) -> None:
@@ -30,6 +34,19 @@ class Broker:
             self._changed.notify_all()
         if self.refuse:
             raise ConnectionError("no acknowledgement")
+
+    def topic_id(self) -> str:
+        self.reach()
+        return self.topic
+
+    def reach(self) -> None:
+        if self.away:
+            raise ConnectionError("nobody listens")
+
+    def loses_its_topic(self) -> None:
+        """All that was in it is gone; one of the same name is there."""
+        self.records.clear()
+        self.topic = f"not {self.topic}"
 
     def wait_for(self, count: int) -> None:
         with self._changed:
@@ -61,7 +78,9 @@ def until(condition: Callable[[], bool], within: float = 5.0) -> None:
 
 
 def relay_of(store: Store, broker: Broker, wake: Wake | None = None) -> Relay:
-    return Relay(store.engine, broker, source="intake", wake=wake or store.wake)
+    return Relay(
+        store.engine, broker, source="intake", wake=wake or store.wake, retained=timedelta(days=14)
+    )
 
 
 def waiting(store: Store) -> int:
@@ -143,6 +162,72 @@ def test_what_another_process_committed_is_found_without_a_wake(store: Store) ->
         broker.wait_for(1)
 
 
+def test_what_a_lost_topic_had_is_published_again_before_anything_new(store: Store) -> None:
+    broker, case = Broker(), a_case()
+    publish_all(store, broker, case, 3)
+    broker.loses_its_topic()
+    store.restate(case)
+    with running(relay_of(store, broker), store.wake):
+        until(lambda: waiting(store) == 0)
+    assert [record.version for record in broker.records] == [1, 2, 3, 4]
+
+
+def test_a_topic_that_is_still_there_gets_nothing_twice(store: Store) -> None:
+    broker, case = Broker(), a_case()
+    for _ in range(3):
+        publish_all(store, broker, case, 1)
+    assert [record.version for record in broker.records] == [1, 2, 3]
+
+
+def test_a_topic_is_filled_again_with_what_it_would_have_kept_and_no_more(store: Store) -> None:
+    broker, case = Broker(), a_case()
+    publish_all(store, broker, case, 3)
+    with store.engine.begin() as conn:
+        conn.execute(_PUBLISHED_LONG_AGO)
+    broker.loses_its_topic()
+    with running(relay_of(store, broker), store.wake):
+        until(lambda: waiting(store) == 0 and len(broker.records) >= 2)
+    assert [record.version for record in broker.records] == [2, 3]
+
+
+def test_a_store_that_never_noted_its_topic_publishes_nothing_again(store: Store) -> None:
+    """As one that comes from an older program."""
+    broker, case = Broker(), a_case()
+    publish_all(store, broker, case, 2)
+    owner = as_owner(store.url)
+    with owner.begin() as conn:
+        conn.execute(text("DELETE FROM outbox_topic"))
+    owner.dispose()
+    broker.loses_its_topic()
+    publish_all(store, broker, case, 1)
+    assert [record.version for record in broker.records] == [3]
+
+
+def test_a_leader_whose_broker_goes_away_while_nothing_is_said_looks_at_its_topic_anew(
+    store: Store,
+) -> None:
+    broker = Broker()
+    relay = relay_of(store, broker)
+    with ThreadPoolExecutor(1) as pool:
+        leading = pool.submit(relay.run, threading.Event())
+        until(lambda: relay.is_leading)
+        broker.away = True
+        with pytest.raises(ConnectionError):
+            leading.result(timeout=10)
+
+
+def publish_all(store: Store, broker: Broker, case: StreamId, times: int) -> None:
+    """A relay of its own publishes what is said so often."""
+    for _ in range(times):
+        store.restate(case)
+    with running(relay_of(store, broker), store.wake):
+        until(lambda: waiting(store) == 0)
+
+
+_PUBLISHED_LONG_AGO = text("""
+    UPDATE outbox SET published_at = now() - interval '15 days'
+    WHERE position = (SELECT min(position) FROM outbox)
+""")
 _KILL_RELAYS_LEADER = text("""
     SELECT pg_terminate_backend(pid) FROM pg_locks
     WHERE locktype = 'advisory' AND granted

@@ -57,6 +57,7 @@ STORE = {
     "inbox",
     "inbox_heads",
     "outbox",
+    "outbox_topic",
     "parked",
     "person_keys",
     "persons",

@@ -1,5 +1,6 @@
 """What the wire may do: repeat, lose, reorder, begin anew, bring what nobody can read."""
 
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,13 +9,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
+from kafka.errors import KafkaError
 from sqlalchemy import Engine, text
 
 from amends.eventstore import outbox
 from amends.eventstore.engine import make_engine
 from amends.eventstore.records import Envelope
 from amends.eventstore.streams import StreamId, case_stream, stream_of
-from amends.kafka.topics import SERVICES, declare
+from amends.kafka.producer import Producer
+from amends.kafka.topics import SERVICES, declare, topic_of
 from amends.rpc.alarms import ALARMS
 from amends.settings import Settings
 from amends.values.alarm import AlarmRaised
@@ -244,6 +247,40 @@ def test_two_relays_publish_every_event_once_and_in_the_order_of_its_key(
         wires.until(lambda: waiting(speaking) == 0, "everything is published")
     for case in cases:
         assert arrived(bootstrap, "intake", case) == list(range(1, 31))
+
+
+def test_what_a_wiped_kafka_had_is_published_again_in_the_order_of_its_key(
+    speaking: Engine, own: Stack
+) -> None:
+    cases, bootstrap = new_cases(3), own.env()["AMENDS_KAFKA_BOOTSTRAP"]
+    with relay("intake", own.env()):
+        speak(speaking, cases, 1, 10)
+        wires.until(lambda: waiting(speaking) == 0, "everything is published")
+        own.stop("kafka")
+        own.wipe("kafka")
+        speak(speaking, cases, 11, 20)
+        own.start("kafka")
+        wires.until(lambda: waiting(speaking) == 0, "everything is published")
+        for case in cases:
+            assert arrived(bootstrap, "intake", case) == list(range(1, 21))
+
+
+def test_a_producer_whose_broker_went_away_holds_nothing_back_that_it_sends_later(
+    speaking: Engine, own: Stack
+) -> None:
+    speak(speaking, new_cases(1), 1, 1)
+    with speaking.connect() as conn:
+        [event] = outbox.waiting(conn, 1)
+    producer = Producer(own.env()["AMENDS_KAFKA_BOOTSTRAP"], topic_of("intake"))
+    producer.publish([event.envelope("intake")])
+    own.stop("kafka")
+    with pytest.raises(KafkaError):
+        producer.publish([event.envelope("intake")])
+    senders = [one for one in threading.enumerate() if "network-thread" in one.name]
+    own.start("kafka")
+    for one in senders:
+        one.join(5)
+    assert not any(one.is_alive() for one in senders)
 
 
 def test_leadership_moves_within_5_s_of_a_kill_9_and_nothing_is_lost_or_reordered(

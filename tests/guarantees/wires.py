@@ -40,7 +40,16 @@ _LOG = {
     "answers": "CAST(%s AS text[]) IS NOT NULL",
     "persons": "CAST(%s AS text[]) IS NOT NULL",
 }
-_OWN = {"events", "outbox", "answers", "persons", "person_keys", "alembic_version", "parked"}
+_OWN = {
+    "events",
+    "outbox",
+    "answers",
+    "persons",
+    "person_keys",
+    "alembic_version",
+    "parked",
+    "outbox_topic",
+}
 # Where a row stands and when it came differs from one delivery to the next.
 _PASSING = ("position", "tx", "received_at")
 

@@ -31,13 +31,17 @@ def bootstrap(stack: Stack) -> str:
 @pytest.fixture
 def topic(bootstrap: str) -> str:
     name = f"amends.test-{uuid.uuid4()}.v1"
+    make_topic(bootstrap, name)
+    return name
+
+
+def make_topic(bootstrap: str, name: str) -> None:
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         admin.create_topics({name: {"num_partitions": 3, "replication_factor": 1}})
         admin.wait_for_topics([name])
     finally:
         admin.close()
-    return name
 
 
 @pytest.fixture

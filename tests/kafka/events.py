@@ -3,9 +3,10 @@
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from amends.eventstore.records import Envelope, EventMeta
+from amends.eventstore.records import Envelope, EventMeta, chain_hash
 from amends.eventstore.streams import case_stream
 from amends.values.identity import EscalationId, Tenant
 
@@ -36,6 +37,21 @@ def said(escalation: str, version: int) -> Envelope:
         recorded_at=at + timedelta(microseconds=7),
         hash=bytes(range(32)),
     )
+
+
+def chained(event: Envelope, behind: bytes) -> Envelope:
+    """As its owner tells it, behind a predecessor of this hash."""
+    own = chain_hash(
+        behind,
+        event.stream,
+        event.version,
+        event.event_id,
+        event.type,
+        event.recorded_at,
+        event.meta.to_bytes(),
+        event.data,
+    )
+    return replace(event, hash=own, prev_hash=behind)
 
 
 def story(escalation: str, count: int) -> list[Envelope]:

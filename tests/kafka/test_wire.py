@@ -12,6 +12,7 @@ from amends.kafka.consumer import Consumer
 from amends.kafka.producer import Producer
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
+from tests.kafka.conftest import make_topic
 from tests.kafka.events import WITHIN, Heard, said, story
 
 Listen = Callable[[Heard], Consumer]
@@ -124,6 +125,26 @@ def test_a_record_that_is_no_event_is_passed_over(
     listen(heard)
     producer.publish([said("esc_a", 1)])
     assert heard.wait_for_count(1)
+
+
+def test_a_consumer_reads_a_topic_that_was_made_anew_from_its_beginning(
+    producer: Producer, listen: Listen, stack: Stack, topic: str
+) -> None:
+    """Although there is more in it, when it is read again, than was ever read of the old one."""
+    heard = Heard()
+    listen(heard)
+    names = [f"esc_{letter}" for letter in "abcdef"]
+    producer.publish([one for name in names for one in story(name, 10)])
+    assert heard.wait_for_count(60)
+    stack.stop("kafka")
+    stack.wipe("kafka")
+    stack.start("kafka")
+    make_topic(stack.env()["AMENDS_KAFKA_BOOTSTRAP"], topic)
+    publish_until_done(producer, [one for name in names for one in story(name, 60)])
+    assert heard.wait_for(lambda: all(set(heard.versions(name)) == ALL_60 for name in names))
+
+
+ALL_60 = set(range(1, 61))
 
 
 def test_when_one_of_a_group_stops_the_other_goes_on(producer: Producer, listen: Listen) -> None:

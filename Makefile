@@ -43,8 +43,8 @@ fuzz: setup ## send anything to every RPC for ten minutes (FUZZ_SECONDS=... FUZZ
 controls: setup ## take out each guard in a copy: its test must fail (long; some: make controls of=log)
 	@$(RUN) -m tests.guarantees.controls run $(of)
 
-bench: setup ## measure on a stack of its own: from the call to the decision-maker's queue
-	@$(RUN) -m bench
+bench: setup ## measure a case on a stack of its own, beside the floor of the same run (some: make bench of=lives)
+	@$(RUN) -m bench $(if $(of),--only $(of))
 
 browser: setup ## install Chromium, with which the pages are looked at (Debian, Ubuntu; as root)
 	@$(RUN) -m deploy.browser install

@@ -5,11 +5,12 @@ Nothing here connects before it is used.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import Engine, text
 
@@ -18,6 +19,7 @@ from amends.clock import Clock
 from amends.eventstore import read_models
 from amends.eventstore.codec import Codec
 from amends.eventstore.engine import database_clock, make_engine
+from amends.eventstore.gauges import of_outbox, of_parked
 from amends.eventstore.inbox import Inbox
 from amends.eventstore.log import EventLog
 from amends.eventstore.migrate import STORE, migrate
@@ -41,6 +43,7 @@ from amends.rpc.server import Server
 from amends.rpc.signing import TokenFile
 from amends.rpc.tokens import Tokens
 from amends.settings import SettingMissing, Settings
+from amends.telemetry.metrics import Ask
 from amends.v1.alarm_service_pb2_grpc import add_AlarmServiceServicer_to_server
 from amends.v1.eventlog_service_pb2_grpc import (
     EventLogServiceStub,
@@ -55,6 +58,8 @@ Receive = Callable[[Iterable[Envelope]], int]
 
 ALARM_EVENTS: tuple[type, ...] = (AlarmRaised, AlarmCleared)
 """Events that every service's codec knows beside its own."""
+
+NOTHING: Mapping[str, Ask] = MappingProxyType({})
 
 # Seconds until the owners of parked streams are asked again: where one was away, and else.
 _TRY_AGAIN = 5.0
@@ -126,12 +131,19 @@ class Foundation:
         return server
 
     def app(
-        self, server: Server, inbox: Inbox, model: Model, *, then: Callable[[], None] | None = None
+        self,
+        server: Server,
+        inbox: Inbox,
+        model: Model,
+        *,
+        then: Callable[[], None] | None = None,
+        asks: Mapping[str, Ask] = NOTHING,
     ) -> App:
         """The service as a process.
 
         `then` follows each batch that was taken in, before the consumer commits its offsets: it
-        may append what the service itself says to it, and must be harmless when repeated.
+        may append what the service itself says to it, and must be harmless when repeated. `asks`
+        are what the service tells at a scrape beside what every store does, by role.
         """
         receive = inbox.receive if then is None else partial(_receive, inbox, then)
         return App(
@@ -142,6 +154,11 @@ class Foundation:
             receive=receive,
             rebuild=partial(self._rebuild, model),
             close=self._close,
+            asks={
+                "relay": partial(of_outbox, self.engine, self.clock.now),
+                "consume": partial(of_parked, self.engine),
+                **asks,
+            },
         )
 
     def _migrate(self, model: Model) -> None:

@@ -23,7 +23,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from amends import telemetry
 from amends.eventstore.records import Envelope
-from amends.settings import SettingMissing
+from amends.settings import SettingMissing, Settings
+from amends.telemetry import metrics, traces
 from amends.values.refusal import DependencyUnavailable
 
 Loop = Callable[[threading.Event], None]
@@ -73,7 +74,8 @@ class App:
 
     `migrate` makes the tables and may be repeated; `reach` returns when the database answers and
     raises while it does not; `loops` are the background work by role; `receive` is what the
-    consumer hands events of other services to; `close` gives back what is held at the end.
+    consumer hands events of other services to; `close` gives back what is held at the end;
+    `asks` are found out at each scrape of the metrics, by the role that tells them.
     """
 
     server: Serving
@@ -83,6 +85,7 @@ class App:
     receive: Callable[[Iterable[Envelope]], int] | None = None
     rebuild: Callable[[], None] | None = None
     close: Callable[[], None] = _nothing
+    asks: Mapping[str, metrics.Ask] = field(default_factory=dict)
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -103,13 +106,24 @@ def main(name: str, build: Callable[[], App], arguments: Sequence[str]) -> int:
     parser.add_argument("role", nargs="?", default="all", choices=app.roles)
     process = Process(name, app)
     role = parser.parse_args(arguments).role
+    _observe(name, app, role)
     try:
         code = process.run(role)
     finally:
         app.close()
+        traces.end()
     if process.abandoned:
         _leave(code)
     return code
+
+
+def _observe(name: str, app: App, role: str) -> None:
+    if role in {"migrate", "rebuild"}:
+        return
+    settings = Settings()
+    traces.configure(name, settings.otlp_endpoint)
+    asks = [ask for of, ask in app.asks.items() if role in {"all", of}]
+    metrics.serve(settings.metrics_address, name, asks)
 
 
 class Process:

@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     master_key_file: Path | None = None
     clock_file: Path | None = None
     """Local stack only: seconds by which business time is ahead."""
+    metrics_address: str = ""
+    """host:port where this process tells its metrics; nowhere where nobody said."""
+    sdk_metrics_address: str = ""
+    """host:port where a worker's Temporal SDK tells its own."""
+    otlp_endpoint: str = ""
+    """http://host:port of an OTLP collector (gRPC): traces are made only where one is named."""
     crash_points: Path | None = None
     """Tests only: where it is read at which points this process is to die or stop."""
     token: str = ""

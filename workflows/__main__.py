@@ -16,12 +16,15 @@ from amends.clock import Clock
 from amends.rpc.channel_aio import AsyncChannels
 from amends.rpc.signing import TokenFile
 from amends.settings import SettingMissing, Settings
+from amends.telemetry import metrics, traces
 from workflows import names
 from workflows.bridge import Bridge, consumer
+from workflows.observing import runtime_of
 from workflows.reconciler import Reconciler
 from workflows.times import ServiceTimes
 from workflows.worker import work
 
+_NAME = "workflows"
 _ROLES = ("worker", "bridge", "reconcile")
 _LONGEST_PAUSE = 5.0
 
@@ -71,11 +74,15 @@ async def _bridge(
 
 async def _connected(settings: Settings, stopping: asyncio.Event) -> Client | None:
     """A client, as soon as Temporal answers; None when told to stop before."""
+    runtime = runtime_of(settings.sdk_metrics_address)
     pause = 0.2
     while not stopping.is_set():
         try:
             return await Client.connect(
-                settings.temporal_address, namespace=settings.temporal_namespace
+                settings.temporal_address,
+                namespace=settings.temporal_namespace,
+                runtime=runtime,
+                interceptors=traces.of_temporal(),
             )
         except RuntimeError as error:  # what the client raises where nothing answers
             telemetry.log().warning("temporal_away", error=type(error).__name__, retry_in=pause)
@@ -95,12 +102,17 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m workflows")
     parser.add_argument("role", nargs="?", default="all", choices=("all", *_ROLES))
     role = parser.parse_args(arguments).role
-    telemetry.configure("workflows")
+    telemetry.configure(_NAME)
+    settings = Settings()
+    traces.configure(_NAME, settings.otlp_endpoint)
+    metrics.serve(settings.metrics_address, _NAME, ())
     try:
-        asyncio.run(run(Settings(), _ROLES if role == "all" else (role,)))
+        asyncio.run(run(settings, _ROLES if role == "all" else (role,)))
     except Exception as error:  # noqa: BLE001 - a process loop: the supervisor starts it anew
         telemetry.log().error("died", trace=telemetry.trace_of(error))
         return 1
+    finally:
+        traces.end()
     return 0
 
 

@@ -17,8 +17,10 @@ from temporalio.client import Client
 from amends import telemetry
 from amends.crash_points import crash_point
 from amends.eventstore.records import Envelope
+from amends.eventstore.tracing import ids_of
 from amends.kafka.consumer import Consumer
 from amends.kafka.topics import TOPICS
+from amends.telemetry import traces
 from workflows.messages import LifecycleInput
 from workflows.news import is_signalled, news_of
 from workflows.starting import tell
@@ -66,7 +68,8 @@ class Bridge:
     async def _in_order(self, envelopes: Sequence[Envelope]) -> None:
         for envelope in envelopes:
             if self._concerns_a_run(envelope):
-                await self._tell(envelope)
+                with telemetry.bound(ids_of(envelope)), traces.within(envelope.traceparent):
+                    await self._tell(envelope)
 
     def _concerns_a_run(self, envelope: Envelope) -> bool:
         """Nothing is left to be told to a case that is closed, unless it is opened again."""

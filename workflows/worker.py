@@ -10,6 +10,7 @@ from amends.rpc.channel_aio import AsyncChannels
 from workflows import names
 from workflows.activities import Services
 from workflows.lifecycle import EscalationLifecycle
+from workflows.observing import Lines, sandboxed
 
 _GRACE = timedelta(seconds=20)
 # After kill -9 of a worker its cases are taken over this soon; the default makes it 13 s.
@@ -32,6 +33,8 @@ def worker(client: Client, channels: AsyncChannels) -> Worker:
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         sticky_queue_schedule_to_start_timeout=_STICKY_PATIENCE,
         graceful_shutdown_timeout=_GRACE,
+        interceptors=(Lines(),),
+        workflow_runner=sandboxed(),
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from amends.eventstore.answers import answer_row
 from amends.eventstore.records import EventMeta, StoredEvent, chain_hash
 from amends.eventstore.streams import StreamId
+from amends.telemetry import traces
 from amends.values.identity import Call
 
 _GUARDS = frozenset({"events_stream_version", "answers_key"})
@@ -32,7 +33,8 @@ _EVENTS = """
         ORDER BY version
         RETURNING position, tx, version
     ), queued AS (
-        INSERT INTO outbox (position) SELECT position FROM appended
+        INSERT INTO outbox (position, traceparent)
+        SELECT position, CAST(:traceparent AS text) FROM appended
     )"""
 _ANSWER = """
         INSERT INTO answers (tenant, subject, rpc, request_id, digest, type, response)
@@ -145,4 +147,5 @@ def _columns(chained: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "datas": [event["data"] for event in chained],
         "prev_hashes": [event["prev_hash"] for event in chained],
         "hashes": [event["hash"] for event in chained],
+        "traceparent": traces.traceparent() or None,
     }

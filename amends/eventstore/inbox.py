@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from amends.crash_points import crash_point
 from amends.eventstore import received
 from amends.eventstore.append import Conflict
+from amends.eventstore.counting import count_repeated, count_taken
 from amends.eventstore.parking import Nobody, Parking
 from amends.eventstore.received import Key
 from amends.eventstore.records import Envelope
@@ -88,7 +89,9 @@ class Inbox:
                 the owner of a gap is away; the streams that could go on have gone on. Receive
                 the same again.
         """
-        by_key = _by_stream(envelopes)
+        came = list(envelopes)
+        by_key = _by_stream(came)
+        count_repeated(came, by_key)
         taken, gaps = self._taken(by_key)
         faults = []
         for key, version in gaps.items():
@@ -147,10 +150,13 @@ class Inbox:
         if not by_key:
             return 0, {}
         try:
-            return self._in_transaction(partial(self._take, by_key))
+            due, gaps = self._in_transaction(partial(self._take, by_key))
         except _Poison as poison:
             if len(by_key) == 1:
                 return self._before(poison.parked, by_key), {}
+        else:
+            count_taken(by_key, due, gaps)
+            return len(due), gaps
         taken, gaps = 0, {}
         for key, envelopes in by_key.items():
             more, gap = self._taken({key: envelopes})
@@ -178,7 +184,7 @@ class Inbox:
 
     def _take(
         self, by_key: Mapping[Key, Sequence[Envelope]], conn: Connection
-    ) -> tuple[int, dict[Key, int]]:
+    ) -> tuple[list[Envelope], dict[Key, int]]:
         heads = received.lock_heads(conn, list(by_key))
         due: list[Envelope] = []
         gone_on: dict[Key, int] = {}
@@ -197,7 +203,7 @@ class Inbox:
             self._apply(conn, one)
         if due:
             received.keep(conn, due)
-        return len(due), gaps
+        return due, gaps
 
     def _advance(
         self, conn: Connection, gone_on: Mapping[Key, int], due: Sequence[Envelope]

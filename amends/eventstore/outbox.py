@@ -1,18 +1,21 @@
 """Outbox: what was committed and not yet told to the others."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from amends.eventstore.reading import stored
 from amends.eventstore.records import StoredEvent
 
 _WAITING = text("""
     SELECT e.position, e.tx::text AS tx, e.event_id::text AS event_id, e.stream_id, e.version,
-        e.type, e.data, e.meta, e.prev_hash, e.hash, e.recorded_at
+        e.type, e.data, e.meta, e.prev_hash, e.hash, e.recorded_at, waiting.traceparent
     FROM (
-        SELECT position FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT :limit
+        SELECT position, traceparent FROM outbox
+        WHERE published_at IS NULL ORDER BY position LIMIT :limit
     ) AS waiting JOIN events AS e USING (position) ORDER BY e.position
 """)
 _MARK = text("UPDATE outbox SET published_at = now() WHERE position = ANY(:positions)")
@@ -28,12 +31,22 @@ _FOLLOW = text("""
     WHERE published_at > now() - CAST(:retained AS interval)
         AND EXISTS (SELECT FROM known WHERE topic_id <> :topic_id)
 """)
+# Counted no further than is worth knowing, so that a scrape costs the same on the worst day.
+_BACKLOG = text("""
+    SELECT count(*) AS waiting, (
+        SELECT recorded_at FROM events WHERE events.position = min(queued.position)
+    ) AS since
+    FROM (
+        SELECT position FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT 100000
+    ) AS queued
+""")
 _COUNT = text("SELECT count(*) FROM outbox WHERE published_at IS NULL")
 
 
 def waiting(conn: Connection, limit: int) -> list[StoredEvent]:
     """What waits, in the order in which each stream said it."""
-    return [stored(row) for row in conn.execute(_WAITING, {"limit": limit})]
+    rows = conn.execute(_WAITING, {"limit": limit})
+    return [_waiting(row) for row in rows]
 
 
 def mark_published(conn: Connection, events: Sequence[StoredEvent]) -> None:
@@ -55,6 +68,17 @@ def follow_topic(conn: Connection, topic_id: str, retained: timedelta) -> int:
     return conn.execute(_FOLLOW, {"topic_id": topic_id, "retained": retained}).rowcount
 
 
+def backlog(conn: Connection) -> tuple[int, datetime | None]:
+    """How many events wait, as far as 100,000, and when the first of them was said."""
+    row = conn.execute(_BACKLOG).one()
+    return int(row.waiting), row.since
+
+
 def depth(conn: Connection) -> int:
     """How many events wait."""
     return int(conn.execute(_COUNT).scalar_one())
+
+
+def _waiting(row: Row[Any]) -> StoredEvent:
+    event = stored(row)
+    return replace(event, traceparent=row.traceparent) if row.traceparent else event

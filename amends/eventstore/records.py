@@ -99,6 +99,8 @@ class StoredEvent:
     prev_hash: bytes
     hash: bytes
     recorded_at: datetime
+    traceparent: str = field(default="", compare=False)
+    """The trace that it belongs to, while it waits in the outbox; stands in no log."""
 
     @property
     def origin(self) -> Origin:
@@ -131,6 +133,7 @@ class StoredEvent:
             recorded_at=self.recorded_at,
             hash=self.hash,
             prev_hash=self.prev_hash,
+            traceparent=self.traceparent,
         )
 
 
@@ -149,6 +152,8 @@ class Envelope:
     hash: bytes
     prev_hash: bytes | None = field(default=None, repr=False, compare=False)
     """Its predecessor's, with which it can be checked by itself; None where it did not travel."""
+    traceparent: str = field(default="", compare=False)
+    """The trace in which it came over Kafka; empty where nobody traces."""
 
     @property
     def tenant(self) -> Tenant:

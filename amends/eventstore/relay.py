@@ -18,8 +18,10 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from amends import telemetry
 from amends.crash_points import crash_point
 from amends.eventstore import outbox
-from amends.eventstore.records import Envelope
+from amends.eventstore.records import Envelope, StoredEvent
+from amends.eventstore.tracing import traced
 from amends.eventstore.watch import Wake
+from amends.telemetry import metrics
 
 _BATCH = 500
 _POLL = 1.0  # seconds; another process of the service may have committed
@@ -85,6 +87,7 @@ class Relay:
 
     def _lead(self, conn: Connection, stop: threading.Event) -> None:
         self._leading.set()
+        metrics.leading(leads=True)
         try:
             self._follow_topic(conn)
             while not stop.is_set():
@@ -94,6 +97,7 @@ class Relay:
             conn.execute(_RESIGN, {"source": self._source})
         finally:
             self._leading.clear()
+            metrics.leading(leads=False)
 
     def _follow_topic(self, conn: Connection) -> None:
         """Before anything is published, so that a lost topic is filled from its beginning on."""
@@ -106,11 +110,16 @@ class Relay:
         events = outbox.waiting(conn, _BATCH)
         if events:
             crash_point("publish.before")
-            self._producer.publish([event.envelope(self._source) for event in events])
+            self._send(events)
             crash_point("mark.before")
             outbox.mark_published(conn, events)
             crash_point("mark.after")
+            metrics.published(len(events))
         return len(events)
+
+    def _send(self, events: Sequence[StoredEvent]) -> None:
+        with traced("producer", [event.envelope(self._source) for event in events]) as envelopes:
+            self._producer.publish(envelopes)
 
 
 # A leader whose database vanished must notice soon, since another may lead by then.

@@ -63,6 +63,8 @@ outbox = Table(
     metadata,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("published_at", DateTime(timezone=True)),
+    # Of the call that said it; empty where nobody traces. It is no part of the event.
+    Column("traceparent", Text),
     Index("outbox_waiting", "position", postgresql_where=text("published_at IS NULL")),
 )
 outbox_topic = Table(

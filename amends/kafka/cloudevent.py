@@ -60,6 +60,8 @@ def to_record(envelope: Envelope) -> Record:
     }
     if envelope.prev_hash is not None:
         attributes["ce_prevhash"] = envelope.prev_hash.hex()
+    if envelope.traceparent:
+        attributes["ce_traceparent"] = envelope.traceparent
     headers = [(name, value.encode()) for name, value in attributes.items()]
     return Record(envelope.stream.subject.encode(), envelope.data, headers)
 
@@ -97,6 +99,7 @@ def _envelope(attributes: Mapping[str, bytes], data: bytes) -> Envelope:
         recorded_at=_moment(attributes["ce_recordedtime"].decode()),
         hash=bytes.fromhex(attributes["ce_hash"].decode()),
         prev_hash=None if previous is None else bytes.fromhex(previous.decode()),
+        traceparent=attributes.get("ce_traceparent", b"").decode(),
     )
 
 

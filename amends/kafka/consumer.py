@@ -21,6 +21,7 @@ from amends.kafka.dispatch import Dispatch, Handle, Task
 from amends.kafka.progress import Progress
 from amends.kafka.reach import require_broker
 from amends.kafka.topics import TOPICS, topic_of
+from amends.telemetry import metrics
 
 Kafka = Any
 """A KafkaConsumer; kafka-python comes without types."""
@@ -164,6 +165,7 @@ class _Session:
     def _commit(self, *, blocking: bool) -> None:
         self._commit_at = time.monotonic() + _COMMIT_EVERY
         reached = {place: progress.committable() for place, progress in self._progress.items()}
+        self._tell_lag(reached)
         news = {place: at for place, at in reached.items() if self._committed.get(place) != at}
         if not news:
             return
@@ -174,6 +176,16 @@ class _Session:
         else:
             self._kafka.commit_async(offsets, callback=self._committed_or_not)
         self._committed |= news
+
+    def _tell_lag(self, reached: Mapping[TopicPartition, int]) -> None:
+        """By topic; of what was not read yet nobody knows more than that it was not."""
+        lags: dict[str, list[int]] = {}
+        for place in self._kafka.assignment():
+            end = self._kafka.highwater(place) or 0
+            behind = end - reached.get(place, end)
+            lags.setdefault(place.topic, []).append(max(0, behind))
+        for topic, behind_each in lags.items():
+            metrics.lagging(topic, sum(behind_each), len(behind_each))
 
     def _committed_or_not(self, offsets: Mapping[TopicPartition, object], answer: object) -> None:
         """A commit that failed is no commit: the next round sends it again."""
@@ -195,6 +207,7 @@ def _task(record: KafkaRecord, progress: Progress) -> list[Task]:
             offset=record.offset,
             reason=str(error),
         )
+        metrics.not_an_event(record.topic)
         progress.finished(record.offset)
         return []
     return [Task(envelope, lambda: progress.finished(record.offset))]

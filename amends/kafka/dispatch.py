@@ -8,12 +8,14 @@ import heapq
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from amends import telemetry
 from amends.crash_points import crash_point
 from amends.eventstore.records import Envelope
+from amends.eventstore.tracing import ids_of, traced
+from amends.telemetry import metrics
 
 Handle = Callable[[Sequence[Envelope]], object]
 """Takes envelopes whose effect is committed when it returns; raises to get them again."""
@@ -87,13 +89,21 @@ class Dispatch:
     def _work(self) -> None:
         while batch := self._take():
             try:
-                crash_point("handle.before")
-                self._handle([task.envelope for task in batch])
-                crash_point("handle.after")
+                self._hand_over(batch)
             except Exception as error:  # noqa: BLE001 - a process loop: these keys are retried
-                self._put_back(batch, error)
+                with telemetry.bound(_ids(batch)):
+                    self._put_back(batch, error)
             else:
                 self._done(batch)
+
+    def _hand_over(self, batch: list[Task]) -> None:
+        with (
+            telemetry.bound(_ids(batch)),
+            traced("consumer", [task.envelope for task in batch]) as envelopes,
+        ):
+            crash_point("handle.before")
+            self._handle(envelopes)
+            crash_point("handle.after")
 
     def _take(self) -> list[Task]:
         """The next tasks, of this worker's share of the ready keys; nothing when stopping."""
@@ -144,6 +154,7 @@ class Dispatch:
                 pause = min(_FIRST_PAUSE * 2 ** min(attempt - 1, 10), _LONGEST_PAUSE)
                 heapq.heappush(self._paused, (time.monotonic() + pause, key))
             self._changed.notify()
+        metrics.handler_failed()
         telemetry.log().warning(
             "handler_failed", batch=len(batch), attempt=attempt, trace=telemetry.trace_of(error)
         )
@@ -154,3 +165,11 @@ class Dispatch:
 
     def _until_next(self) -> float | None:
         return max(0.0, self._paused[0][0] - time.monotonic()) if self._paused else None
+
+
+def _ids(batch: Sequence[Task]) -> Mapping[str, str]:
+    """What a line about the batch names: one event as such, of one stream the stream."""
+    if len(batch) == 1:
+        return ids_of(batch[0].envelope)
+    streams = {task.key for task in batch}
+    return {"stream": streams.pop()} if len(streams) == 1 else {}

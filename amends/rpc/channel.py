@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import grpc
 
 from amends.rpc.identity import AUTHORIZATION, CALLER, CAUSATION, TENANT, current
+from amends.telemetry import traces
 from amends.values.identity import Call, Role
 
 DEADLINE = 5.0
@@ -162,7 +163,7 @@ class Outgoing(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIntercept
         return CallDetails(
             details.method,
             timeout,
-            (*(details.metadata or ()), bearer(self._token_source)),
+            (*(details.metadata or ()), bearer(self._token_source), *traces.as_metadata()),
             details.credentials,
             details.wait_for_ready,
             details.compression,

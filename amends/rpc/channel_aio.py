@@ -15,6 +15,7 @@ from amends.rpc.channel import (
     bearer,
     deadline,
 )
+from amends.telemetry import traces
 
 
 class AsyncChannels:
@@ -45,7 +46,9 @@ class _Adding:
         self._token_source = token_source
 
     def _with(self, details: Details, timeout: float | None) -> Details:
-        metadata = aio.Metadata(*(details.metadata or ()), bearer(self._token_source))
+        metadata = aio.Metadata(
+            *(details.metadata or ()), bearer(self._token_source), *traces.as_metadata()
+        )
         return aio.ClientCallDetails(
             details.method,
             timeout,

@@ -17,6 +17,7 @@ from amends import telemetry
 from amends.rpc.deadlines import DeadlineStep
 from amends.rpc.identity import Digest, IdentityStep
 from amends.rpc.limits import FairStep, Limits, LimitStep
+from amends.rpc.observing import ObservedStep
 from amends.rpc.pipeline import DecodedStep, Pipeline
 from amends.rpc.rpcs import Rpc, UndeclaredAccess, rpcs_of
 from amends.rpc.status import StatusStep
@@ -78,6 +79,7 @@ class Server:
         self._health = health.HealthServicer()
         self._pipeline = Pipeline(
             (
+                ObservedStep(),
                 StatusStep(),
                 self._limit,
                 DeadlineStep(),

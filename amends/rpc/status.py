@@ -23,6 +23,7 @@ from amends import telemetry
 from amends.rpc.identity import CALLER
 from amends.rpc.refusals import InvalidFields, MessageTooLarge, RemoteRefusal, Violation
 from amends.rpc.rpcs import Rpc
+from amends.telemetry import metrics
 from amends.values.refusal import DependencyUnavailable, Refusal
 
 DOMAIN = "amends"
@@ -169,6 +170,7 @@ class StatusStep:
             yield
         except Exception as error:  # noqa: BLE001 - a call's process loop: nothing may leak
             status = status_of(error, rpc.name)
+            _tell(status)
             ended: Any = rpc_status.to_status(status)
             # To abort replaces what the other steps tell in the trailers.
             told: Any = context
@@ -195,6 +197,16 @@ def status_of(error: Exception, rpc: str) -> status_pb2.Status:
         telemetry.log().warning("kafka_away", rpc=rpc, error=type(error).__name__)
         return to_status(DependencyUnavailable("kafka"))
     return incident(error, rpc)
+
+
+def _tell(status: status_pb2.Status) -> None:
+    """One count and one line for each refused call; where too much comes, the count is enough."""
+    info = _detail(status, error_details_pb2.ErrorInfo) or error_details_pb2.ErrorInfo()
+    known = info.reason in STATUS_OF or info.reason == "INTERNAL"
+    reason = info.reason if known else "OTHER"
+    metrics.refused(reason)
+    if status.code != StatusCode.RESOURCE_EXHAUSTED.value[0]:
+        telemetry.log().info("refused", reason=reason, status=_CODES[status.code].name)
 
 
 def _pushback(status: status_pb2.Status) -> tuple[tuple[str, str], ...]:

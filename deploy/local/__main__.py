@@ -13,6 +13,7 @@ from rich.progress import Progress
 from deploy.local import follow, jars, leftovers, screen
 from deploy.local.home import Home, default_home
 from deploy.local.ports import Ports
+from deploy.local.processes import OBSERVED
 from deploy.local.refused import Refused
 from deploy.local.stack import Stack
 from deploy.local.state import all_healthy
@@ -39,8 +40,17 @@ def up(arguments: argparse.Namespace) -> int:
 def _say_where(stack: Stack) -> None:
     if "temporal" in stack.parts():
         _console.print(f"Temporal's page  {stack.env()['AMENDS_TEMPORAL_UI']}", soft_wrap=True)
+    if told := _metrics(stack):
+        _console.print(f"Metrics          {told}", soft_wrap=True)
     _console.print(f"Addresses        {stack.home.environment}", soft_wrap=True)
     _console.print("[dim]make status · make logs · make down[/]")
+
+
+def _metrics(stack: Stack) -> str:
+    """Where each process of ours tells its own."""
+    ports = {part: stack.ports[f"{part}-metrics"] for part in OBSERVED if part in stack.parts()}
+    listed = ", ".join(f"{port} {part}" for part, port in ports.items())
+    return f"http://127.0.0.1:PORT/metrics: {listed}" if ports else ""
 
 
 def down(_: argparse.Namespace) -> int:

@@ -16,6 +16,8 @@ from deploy.local.temporal import NAMESPACE
 
 # What belongs to the program that called us, not to the processes that stay.
 _NOT_INHERITED = ("AMENDS_", "MAKE", "PYTEST_", "COV_")
+# But where traces go is told by whoever starts the stack: `AMENDS_OTLP_ENDPOINT=... make up`.
+_TRACES = "AMENDS_OTLP_ENDPOINT"
 
 
 def variables(home: Home, choice: Choice) -> dict[str, str]:
@@ -71,7 +73,9 @@ def _no_proxy() -> dict[str, str]:
 def of_processes(home: Home) -> dict[str, str]:
     """The whole environment of a supervised process."""
     inherited: Mapping[str, str] = {
-        name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)
+        name: value
+        for name, value in os.environ.items()
+        if name == _TRACES or not name.startswith(_NOT_INHERITED)
     }
     return {
         "USER": "amends",  # Temporal asks for one where the user's id has no name

@@ -20,6 +20,13 @@ OFFSETS: Mapping[str, int] = {
     "temporal-ui": 21,
     "temporal-metrics": 22,
     "supervisor": 30,
+    "intake-metrics": 31,
+    "routing-metrics": 32,
+    "resolution-metrics": 33,
+    "followup-metrics": 34,
+    "commerce-metrics": 35,
+    "workflows-metrics": 36,
+    "sdk-metrics": 37,
 }
 
 # Below the range from which Linux and macOS draw ports for outgoing connections.

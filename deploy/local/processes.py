@@ -17,6 +17,8 @@ from deploy.local.supervision import Supervisor
 from deploy.local.temporal import NAMESPACE
 
 EVENT_SOURCED = ("intake", "routing", "resolution", "followup")
+OBSERVED = (*EVENT_SOURCED, "commerce", "workflows")
+"""Who tells metrics."""
 TASK_QUEUE = "amends"
 _LIMIT = 2.0  # seconds for one question
 
@@ -41,6 +43,7 @@ class Processes:
             ready=lambda: _serving(self.ports.address(name)),
             address=self.ports.address(name),
             needs=(*needs, "tokens"),
+            environment=self._told(name),
         )
 
     def _workflows(self) -> Part:
@@ -49,7 +52,14 @@ class Processes:
             command=_python("-m", "workflows", "all"),
             ready=self._workflows_poll,
             needs=("kafka", "temporal", "tokens"),
+            environment={
+                **self._told("workflows"),
+                "AMENDS_SDK_METRICS_ADDRESS": self.ports.address("sdk-metrics"),
+            },
         )
+
+    def _told(self, name: str) -> dict[str, str]:
+        return {"AMENDS_METRICS_ADDRESS": self.ports.address(f"{name}-metrics")}
 
     def _workflows_poll(self) -> bool:
         run = Supervisor(self.home, self.ports).runs()["workflows"]

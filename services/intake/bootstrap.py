@@ -1,6 +1,7 @@
 """Wires intake; building it connects to nothing."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from amends.eventstore.codec import Codec
@@ -20,6 +21,7 @@ from services.intake.handlers.case_files import CaseFiles
 from services.intake.handlers.cases import CaseHandlers
 from services.intake.handlers.contexts import ContextHandlers
 from services.intake.handlers.forgetting import ForgettingHandlers
+from services.intake.handlers.gauges import of_cases
 from services.intake.handlers.openings import OpeningHandlers
 from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases, Queries
 from services.intake.servicer import IntakeServicer, Watching
@@ -52,7 +54,8 @@ def build(settings: Settings) -> App:
     files = CaseFiles(base.engine, log, base.vault)
     server = base.server(log, inbox, ForgettingHandlers(log, files, inbox, base.clock.now))
     server.add(add_IntakeServiceServicer_to_server, _servicer(base, log, inbox, files))
-    return base.app(server, inbox, replayed)
+    asks = {"serve": partial(of_cases, base.engine, base.clock.now)}
+    return base.app(server, inbox, replayed, asks=asks)
 
 
 def _servicer(base: Foundation, log: EventLog, inbox: Inbox, files: CaseFiles) -> IntakeServicer:

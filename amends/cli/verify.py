@@ -5,23 +5,34 @@ services, since whoever could change their rows could also change what they answ
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from amends.cli import render
-from amends.eventstore.findings import Check, Checked, Finding
-from amends.eventstore.verifying import ChainCheck
-from amends.kafka.history import History
-from amends.kafka.topics import SERVICES, TOPICS
+from amends.eventstore.findings import Checked, Finding
 from amends.settings import SettingMissing, Settings
+from amends.verify.running import CHECKS, Verification, Wanted
 
 FOUND = 1
 UNCHECKED = 2
 
-Chain = Annotated[bool, typer.Option("--chain", help="Only the hash chains and their witnesses.")]
+Chain = Annotated[bool, typer.Option("--chain", help="Only the hash chains: --only chain.")]
+Only = Annotated[
+    str, typer.Option(help=f"Only these checks, with commas between: {', '.join(CHECKS)}.")
+]
+Acknowledged = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="A caller's own file of what was acknowledged: JSON lines with rpc, request_id, "
+        "escalation.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
@@ -30,32 +41,41 @@ def register(app: typer.Typer) -> None:
     app.command()(verify)
 
 
-def verify(*, chain: Chain = False, as_json: Json = False) -> None:
-    """Check that no stored event was changed, swapped, dropped or cut off. Reads only.
+def verify(
+    *,
+    only: Only = "",
+    chain: Chain = False,
+    acknowledged: Acknowledged = None,
+    as_json: Json = False,
+) -> None:
+    """Check that all stores together hold what is promised: I1 to I10. Reads only.
 
     Exit code 0: all is whole. 1: something was found. 2: nothing was found, but something could
     not be looked at.
     """
-    wanted = {name for name, asked in (("chain", chain),) if asked} or set(CHECKS)
+    wanted = Wanted(only=_chosen(only, chain=chain), acknowledged=acknowledged)
     try:
-        checks = [make(Settings()) for name, make in CHECKS.items() if name in wanted]
+        told = Verification(Settings(), wanted).run()
     except SettingMissing as missing:
         typer.echo(f"nothing was checked: {missing}", err=True)
         raise typer.Exit(UNCHECKED) from None
-    told = [check.run() for check in checks]
     (_print_json if as_json else _print)(told)
     raise typer.Exit(_exit_code(told))
 
 
-def chain_check(settings: Settings) -> ChainCheck:
-    """The logs of all services; Kafka is asked where the settings name it."""
-    databases = {service: settings.database_url_for(service) for service in SERVICES}
-    bootstrap = settings.kafka_bootstrap
-    return ChainCheck(databases, History(bootstrap, TOPICS) if bootstrap else None)
+def _chosen(only: str, *, chain: bool) -> frozenset[str]:
+    """The checks that were named.
 
-
-CHECKS: dict[str, Callable[[Settings], Check]] = {"chain": chain_check}
-"""Every check by its name, in the order in which they run; each has an option of that name."""
+    Raises:
+        typer.BadParameter: there is no such check.
+    """
+    named = {one.strip() for one in only.split(",") if one.strip()} | (
+        {"chain"} if chain else set()
+    )
+    if unknown := named - set(CHECKS):
+        message = f"there is no check {', '.join(sorted(unknown))}; there are {', '.join(CHECKS)}"
+        raise typer.BadParameter(message, param_hint="--only")
+    return frozenset(named)
 
 
 def _exit_code(told: Sequence[Checked]) -> int:
@@ -84,6 +104,7 @@ def _lines(finding: Finding) -> list[str]:
         f"version {finding.version}" if finding.version else "",
         f"event {finding.event_id}" if finding.event_id else "",
         f"position {finding.position}" if finding.position else "",
+        finding.about,
     ]
     return [
         f"{finding.wrong.value}  {finding.place}  {', '.join(filter(None, where))}",
@@ -124,6 +145,7 @@ def _as_dict(finding: Finding) -> dict[str, object]:
         "version": finding.version,
         "event_id": finding.event_id,
         "position": finding.position,
+        "about": finding.about,
         "what": finding.what,
         "witnesses": list(finding.witnesses),
         "next": finding.next_step,

@@ -6,14 +6,14 @@ Nothing here names a person or holds a word: ids, versions, positions and hashes
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 _MOST = 1_000
 """Findings that are listed; the rest of a store that is broken throughout is counted."""
 
 
 class Wrong(Enum):
-    """What somebody did to rows that are never changed."""
+    """What is wrong: first what somebody did to rows that are never changed, then the rest."""
 
     CHANGED = "CHANGED"
     SWAPPED = "SWAPPED"
@@ -22,9 +22,26 @@ class Wrong(Enum):
     REWRITTEN = "REWRITTEN"
     INSERTED = "INSERTED"
 
+    PAID_TWICE = "PAID_TWICE"
+    NOT_PAID = "NOT_PAID"
+    PAID_OTHERWISE = "PAID_OTHERWISE"
+    UNKNOWN_KEY = "UNKNOWN_KEY"
+    LOST = "LOST"
+    SILENT = "SILENT"
+    MISSED = "MISSED"
+    IMPOSSIBLE = "IMPOSSIBLE"
+    DIFFERS = "DIFFERS"
+    NOT_PUBLISHED = "NOT_PUBLISHED"
+    OUT_OF_ORDER = "OUT_OF_ORDER"
+    NOT_RUNNING = "NOT_RUNNING"
+    STILL_RUNNING = "STILL_RUNNING"
+    IN_CLEAR = "IN_CLEAR"
+    FOREIGN = "FOREIGN"
 
+
+_OF_ROWS = frozenset(list(Wrong)[:6])
 # Found once per stream, however many of its events it concerns.
-_OF_A_STREAM = frozenset({Wrong.CUT_OFF, Wrong.REWRITTEN})
+_OF_A_STREAM = frozenset({Wrong.CUT_OFF, Wrong.REWRITTEN, Wrong.NOT_PUBLISHED, Wrong.OUT_OF_ORDER})
 _SEEN_BY_THE_CHAIN = (Wrong.CHANGED, Wrong.SWAPPED)
 
 
@@ -43,7 +60,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong. `version` is the first that it concerns, 0 where none is known."""
+    """One thing that is wrong. `version` is the first that it concerns, 0 where none is known.
+
+    `about` names what it concerns beside events: a key of the merchant, a workflow, a row, a file.
+    """
 
     place: Place
     wrong: Wrong
@@ -52,12 +72,14 @@ class Finding:
     version: int = 0
     event_id: str = ""
     position: int = 0
+    about: str = ""
     witnesses: tuple[str, ...] = ()
 
     @property
     def next_step(self) -> str:
         """What operations do about it."""
-        return _NEXT[self.wrong if self.place.table == "events" else None].format(
+        copied = self.place.table != "events" and self.wrong in _OF_ROWS
+        return _NEXT[None if copied else self.wrong].format(
             service=self.place.service, source=self.place.source or "the owner"
         )
 
@@ -86,6 +108,27 @@ _NEXT: dict[Wrong | None, str] = {
     Wrong.REWRITTEN: f"{_KEEP}compare with the witnesses and a backup, put the true rows back, "
     "verify again",
     Wrong.INSERTED: f"{_KEEP}find out what it caused before it is taken out, verify again",
+    Wrong.PAID_TWICE: "have the merchant take one of the two back, find out under which key each "
+    "was asked for",
+    Wrong.NOT_PAID: "look at the case (`amends show`) and at the merchant: the customer was told "
+    "that they have it",
+    Wrong.PAID_OTHERWISE: "compare the case (`amends show`) with the merchant's own books before "
+    "anybody is told more",
+    Wrong.UNKNOWN_KEY: "find out who asked the merchant for it, have it taken back if nobody may",
+    Wrong.LOST: "it was acknowledged and is not there: restore {service} from its backup, and "
+    "look whether its PostgreSQL acknowledges before it writes (fsync)",
+    Wrong.SILENT: "`amends verify --repair` starts its workflow, which raises the alarm; then "
+    "`amends take-over`",
+    Wrong.MISSED: "look why nobody heard of it: the workflow of the case, its worker, its bridge",
+    Wrong.IMPOSSIBLE: "no {service} of a release says this: find out which program wrote it, keep "
+    "a copy of the database as evidence",
+    Wrong.DIFFERS: "`python -m services.{service} rebuild`, verify again",
+    Wrong.NOT_PUBLISHED: "`amends verify --repair`, or see why the relay of {service} waits",
+    Wrong.OUT_OF_ORDER: "`amends verify --repair` publishes the stream again from there",
+    Wrong.NOT_RUNNING: "`amends verify --repair`, and see why the reconciler did not: its log",
+    Wrong.STILL_RUNNING: "look at the run in the Temporal UI: it should have ended with its case",
+    Wrong.IN_CLEAR: "find out who wrote it there, remove it, rotate what was exposed",
+    Wrong.FOREIGN: "stop {service}, find out how it came there, tell the tenant whose it is",
     None: "keep a copy of {service}'s database as evidence, put the rows back as {source} has "
     "them, `python -m services.{service} rebuild`, verify again",
 }
@@ -121,7 +164,7 @@ class Findings:
 
 
 def _key(finding: Finding) -> tuple[object, ...]:
-    key = (finding.place, finding.stream, finding.wrong)
+    key = (finding.place, finding.stream, finding.wrong, finding.about)
     if finding.wrong in _OF_A_STREAM:
         return key
     return (*key, finding.version, "" if finding.version else finding.position)
@@ -156,14 +199,3 @@ class Checked:
     findings: Sequence[Finding] = ()
     unchecked: Sequence[str] = ()
     unlisted: int = field(default=0)
-
-
-class Check(Protocol):
-    """Something that `amends verify` looks at; it only reads, and needs bounded memory."""
-
-    @property
-    def name(self) -> str:
-        """As the command's option names it ("chain")."""
-
-    def run(self) -> Checked:
-        """Looks at everything that answers; never raises for a part that is away."""

@@ -66,7 +66,6 @@ class Snapshot:
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
-        conn.execute(_NOW)
 
     def events(self) -> Iterator[Link]:
         """Every event, stream by stream, in order."""
@@ -115,13 +114,21 @@ class Snapshot:
 @contextmanager
 def snapshot_of(url: str) -> Iterator[Snapshot]:
     """A snapshot on a connection of its own, which can write nothing."""
+    with reading(url) as conn:
+        yield Snapshot(conn)
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """A connection of its own that can write nothing, and sees all as of its first statement."""
     engine = create_engine(url, poolclass=NullPool, connect_args=_CONNECT)
     options: Mapping[str, Any] = {
         "isolation_level": "REPEATABLE READ",
         "postgresql_readonly": True,
     }
     with engine.connect().execution_options(**options) as conn:
-        yield Snapshot(conn)
+        conn.execute(_NOW)
+        yield conn
 
 
 _CONNECT = {"connect_timeout": 3, "options": "-c timezone=UTC", "application_name": "amends verify"}

@@ -20,7 +20,6 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from typer.testing import CliRunner, Result
 
 from amends.cli.app import app
-from amends.cli.verify import chain_check
 from amends.client import LOGS, Caller, MintedToken, new_request_id
 from amends.rpc.refusals import RemoteRefusal
 from amends.rpc.status import as_sent
@@ -35,6 +34,7 @@ from amends.v1 import (
 )
 from amends.values.identity import Role
 from amends.values.refusal import Refusal
+from amends.verify.running import chain_check
 from deploy.demo.cast import wait_for
 from deploy.local import environment
 from deploy.local.stack import Stack

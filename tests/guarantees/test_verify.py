@@ -11,7 +11,6 @@ from sqlalchemy.exc import InternalError
 from typer.testing import CliRunner, Result
 
 from amends.cli.app import app
-from amends.cli.verify import chain_check
 from amends.eventstore.comparing import Told
 from amends.eventstore.findings import Checked, Finding, Place, Wrong
 from amends.eventstore.records import Envelope
@@ -21,6 +20,7 @@ from amends.eventstore.verifying import ChainCheck
 from amends.kafka.history import History, link_of
 from amends.kafka.topics import SERVICES, TOPICS
 from amends.values.identity import EscalationId, Tenant
+from amends.verify.running import chain_check
 from deploy.demo.cast import Cast
 from deploy.demo.football_shoes import FootballShoes
 from deploy.local.ports import Ports

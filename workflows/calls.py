@@ -76,6 +76,7 @@ async def _ordinary(
         command,
         result_type=kind,
         start_to_close_timeout=policy.ATTEMPT,
+        heartbeat_timeout=policy.HEARTBEAT,
         retry_policy=policy.FOR_EVER,
         summary=words,
     )

@@ -10,6 +10,8 @@ ONCE = RetryPolicy(maximum_attempts=1)
 
 ATTEMPT = timedelta(seconds=30)
 """One attempt of an ordinary activity: longer than a call's own deadline."""
+HEARTBEAT = timedelta(seconds=4)
+"""A worker of which nothing is heard for so long has lost its attempt: another one repeats it."""
 FOR_EVER = RetryPolicy(
     initial_interval=timedelta(milliseconds=500),
     backoff_coefficient=2.0,

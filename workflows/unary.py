@@ -4,7 +4,9 @@ A refusal ends the activity for good, under its reason; whatever else goes wrong
 its retry policy repeats, with the same request id.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +27,7 @@ from workflows.messages import Answer, Command
 _REPEATED = (DependencyUnavailable.reason, VersionConflict.reason)
 _LONGEST = 25.0  # seconds; less than the attempt of an ordinary activity
 _MARGIN = 0.2
+_BEAT = 1.0  # seconds; the SDK sends fewer of them, as its own rule is
 
 # A unary call of a generated stub; those of grpc.aio have no types.
 Method = Callable[..., Any]
@@ -52,11 +55,33 @@ async def call(
     crash_point("command.before")
     asked = method(request, timeout=_time_left(), metadata=as_tenant(tenant, cause))
     try:
-        response = await asked
+        with _alive():
+            response = await asked
     except aio.AioRpcError as error:
         raise _failure(refusal_of(error, service)) from None
     crash_point("command.after")
     return response, _now(await asked.trailing_metadata())
+
+
+@contextmanager
+def _alive() -> Iterator[None]:
+    """Tells Temporal again and again that this worker still holds its attempt."""
+    if activity.info().heartbeat_timeout is None:  # a run that began before there was one
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    next_beat: asyncio.TimerHandle
+
+    def beat() -> None:
+        nonlocal next_beat
+        activity.heartbeat()
+        next_beat = loop.call_later(_BEAT, beat)
+
+    next_beat = loop.call_later(_BEAT, beat)
+    try:
+        yield
+    finally:
+        next_beat.cancel()
 
 
 def _failure(refusal: Refusal) -> ApplicationError:

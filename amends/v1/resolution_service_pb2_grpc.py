@@ -171,10 +171,11 @@ class ResolutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RejectOffer(self, request, context):
-        """Says no to another's draft, with a reason; the owner makes another offer.
+        """Says no to another's draft, with a reason; the owner makes another offer. Whoever is in the
+        directory may.
 
         Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY,
-        CUSTOMER_FORGOTTEN.
+        DECISION_MAKER_NOT_FOUND, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -56,10 +56,11 @@ class ResolutionServiceStub:
     CURRENCY_NOT_GRANTED, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
     """
     RejectOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.RejectOfferRequest, _resolution_service_pb2.RejectOfferResponse]
-    """Says no to another's draft, with a reason; the owner makes another offer.
+    """Says no to another's draft, with a reason; the owner makes another offer. Whoever is in the
+    directory may.
 
     Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY,
-    CUSTOMER_FORGOTTEN.
+    DECISION_MAKER_NOT_FOUND, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
     """
     WithdrawOffer: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.WithdrawOfferRequest, _resolution_service_pb2.WithdrawOfferResponse]
     """Takes back a draft, or an offer that the customer has not answered.
@@ -172,10 +173,11 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     CURRENCY_NOT_GRANTED, ESCALATION_CLOSED, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
     """
     RejectOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.RejectOfferRequest, _resolution_service_pb2.RejectOfferResponse]  # type: ignore[assignment]
-    """Says no to another's draft, with a reason; the owner makes another offer.
+    """Says no to another's draft, with a reason; the owner makes another offer. Whoever is in the
+    directory may.
 
     Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY,
-    CUSTOMER_FORGOTTEN.
+    DECISION_MAKER_NOT_FOUND, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
     """
     WithdrawOffer: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.WithdrawOfferRequest, _resolution_service_pb2.WithdrawOfferResponse]  # type: ignore[assignment]
     """Takes back a draft, or an offer that the customer has not answered.
@@ -309,10 +311,11 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _resolution_service_pb2.RejectOfferRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_resolution_service_pb2.RejectOfferResponse, _abc.Awaitable[_resolution_service_pb2.RejectOfferResponse]]:
-        """Says no to another's draft, with a reason; the owner makes another offer.
+        """Says no to another's draft, with a reason; the owner makes another offer. Whoever is in the
+        directory may.
 
         Refused: ESCALATION_NOT_FOUND, OFFER_NOT_FOUND, SELF_APPROVAL, DECIDED_ALREADY,
-        CUSTOMER_FORGOTTEN.
+        DECISION_MAKER_NOT_FOUND, CUSTOMER_FORGOTTEN, DEPENDENCY_UNAVAILABLE.
         """
 
     @_abc_1.abstractmethod

@@ -467,6 +467,18 @@ class ReserveAuthorityResponse(_message.Message):
     reserved_at: _timestamp_pb2.Timestamp
     def __init__(self, reservation_id: _Optional[str] = ..., decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[_routing_events_pb2.AuthorityUse, _Mapping]]] = ..., version: _Optional[int] = ..., reserved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class GetOwnEntryRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetOwnEntryResponse(_message.Message):
+    __slots__ = ("decision_maker_id", "public_name")
+    DECISION_MAKER_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_NAME_FIELD_NUMBER: _ClassVar[int]
+    decision_maker_id: str
+    public_name: str
+    def __init__(self, decision_maker_id: _Optional[str] = ..., public_name: _Optional[str] = ...) -> None: ...
+
 class TakeOverRequest(_message.Message):
     __slots__ = ("request_id", "escalation_id", "to_decision_maker_id", "reason", "note")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]

@@ -140,6 +140,11 @@ class RoutingServiceStub:
                 request_serializer=amends_dot_v1_dot_routing__service__pb2.ReserveAuthorityRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_routing__service__pb2.ReserveAuthorityResponse.FromString,
                 _registered_method=True)
+        self.GetOwnEntry = channel.unary_unary(
+                '/amends.v1.RoutingService/GetOwnEntry',
+                request_serializer=amends_dot_v1_dot_routing__service__pb2.GetOwnEntryRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_routing__service__pb2.GetOwnEntryResponse.FromString,
+                _registered_method=True)
 
 
 class RoutingServiceServicer:
@@ -348,6 +353,16 @@ class RoutingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOwnEntry(self, request, context):
+        """Who the forwarded caller is in the directory: of the entries that name them, partners' left out,
+        the least senior one.
+
+        Refused: DECISION_MAKER_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RoutingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -455,6 +470,11 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.ReserveAuthority,
                     request_deserializer=amends_dot_v1_dot_routing__service__pb2.ReserveAuthorityRequest.FromString,
                     response_serializer=amends_dot_v1_dot_routing__service__pb2.ReserveAuthorityResponse.SerializeToString,
+            ),
+            'GetOwnEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOwnEntry,
+                    request_deserializer=amends_dot_v1_dot_routing__service__pb2.GetOwnEntryRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_routing__service__pb2.GetOwnEntryResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1025,6 +1045,33 @@ class RoutingService:
             '/amends.v1.RoutingService/ReserveAuthority',
             amends_dot_v1_dot_routing__service__pb2.ReserveAuthorityRequest.SerializeToString,
             amends_dot_v1_dot_routing__service__pb2.ReserveAuthorityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOwnEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RoutingService/GetOwnEntry',
+            amends_dot_v1_dot_routing__service__pb2.GetOwnEntryRequest.SerializeToString,
+            amends_dot_v1_dot_routing__service__pb2.GetOwnEntryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -149,6 +149,12 @@ class RoutingServiceStub:
     Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, SELF_APPROVAL,
     DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
     """
+    GetOwnEntry: _grpc.UnaryUnaryMultiCallable[_routing_service_pb2.GetOwnEntryRequest, _routing_service_pb2.GetOwnEntryResponse]
+    """Who the forwarded caller is in the directory: of the entries that name them, partners' left out,
+    the least senior one.
+
+    Refused: DECISION_MAKER_NOT_FOUND.
+    """
 
 @_typing.type_check_only
 class RoutingServiceAsyncStub(RoutingServiceStub):
@@ -270,6 +276,12 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
 
     Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, SELF_APPROVAL,
     DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
+    """
+    GetOwnEntry: _aio.UnaryUnaryMultiCallable[_routing_service_pb2.GetOwnEntryRequest, _routing_service_pb2.GetOwnEntryResponse]  # type: ignore[assignment]
+    """Who the forwarded caller is in the directory: of the entries that name them, partners' left out,
+    the least senior one.
+
+    Refused: DECISION_MAKER_NOT_FOUND.
     """
 
 class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -515,6 +527,18 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Refused: ESCALATION_NOT_FOUND, ESCALATION_CLOSED, NOT_THE_OWNER, SELF_APPROVAL,
         DECISION_MAKER_NOT_FOUND, AUTHORITY_EXCEEDED, CURRENCY_NOT_GRANTED.
+        """
+
+    @_abc_1.abstractmethod
+    def GetOwnEntry(
+        self,
+        request: _routing_service_pb2.GetOwnEntryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_service_pb2.GetOwnEntryResponse, _abc.Awaitable[_routing_service_pb2.GetOwnEntryResponse]]:
+        """Who the forwarded caller is in the directory: of the entries that name them, partners' left out,
+        the least senior one.
+
+        Refused: DECISION_MAKER_NOT_FOUND.
         """
 
 def add_RoutingServiceServicer_to_server(servicer: RoutingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

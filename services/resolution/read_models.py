@@ -211,7 +211,7 @@ class KnownCases:
         return ask(self.of(call, escalation))
 
     def person(self, call: Call) -> DecisionMakerId:
-        """Who the caller is in the directory, "" where that was not heard; no rule rests on it."""
+        """Who the caller is in the directory, "" where that was not heard; routing knows."""
         return self._cases.person(call.actor.tenant, call.who.subject)
 
     def limits(self, call: Call, maker: DecisionMakerId) -> tuple[Limit, ...]:

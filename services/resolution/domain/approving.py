@@ -55,7 +55,7 @@ class RejectOffer:
 
 @dataclass(frozen=True, slots=True)
 class Rejecting:
-    """The case, and who the caller is in the directory, "" where that was not heard."""
+    """The case, and who the caller is in the directory."""
 
     case: Case
     decision_maker: DecisionMakerId

@@ -76,6 +76,17 @@ class Authority:
             target += f"|{held.reservation}"
         raise DependencyUnavailable("routing")
 
+    def own_entry(self, call: Call) -> DecisionMakerId:
+        """Who the caller is in the directory.
+
+        Raises:
+            RemoteRefusal: DECISION_MAKER_NOT_FOUND, nobody.
+        """
+        request = routing_service_pb2.GetOwnEntryRequest()
+        with asking("routing"):
+            answer = self._routing.GetOwnEntry(request, metadata=as_caller(call))
+        return DecisionMakerId(answer.decision_maker_id)
+
     def _reserved(
         self,
         call: Call,

@@ -54,9 +54,16 @@ class ApprovalHandlers:
             REJECTING,
             command,
             call,
-            knowing=lambda: Rejecting(self._known.of(call, escalation), self._known.person(call)),
+            knowing=partial(self._rejecting, call, escalation, command),
             respond=partial(offer_response, command.offer, pb.RejectOfferResponse),
         )
+
+    def _rejecting(self, call: Call, escalation: EscalationId, command: RejectOffer) -> Rejecting:
+        """Refuses what can be refused before routing is asked who the caller is."""
+        case = self._known.of(call, escalation)
+        standing = self._log.load(case_stream(call.actor.tenant, escalation), REJECTING)
+        approving.draft_for(standing.state, command.offer, command.by)
+        return Rejecting(case, self._known.person(call) or self._authority.own_entry(call))
 
     def _backed(self, call: Call, escalation: EscalationId, command: ApproveOffer) -> Backed:
         """Refuses what can be refused before anything is set aside."""

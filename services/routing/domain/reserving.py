@@ -113,6 +113,18 @@ class NoEntry(Refusal):
         )
 
 
+class NotEntered(Refusal):
+    """Whoever is in no entry of the directory decides about nothing."""
+
+    reason = "DECISION_MAKER_NOT_FOUND"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "you are in no entry of the directory; let somebody who is decide, or have operations "
+            "enter you"
+        )
+
+
 def decide(
     state: Reservations, command: ReserveAuthority, authority: Authority
 ) -> Sequence[AuthorityReserved]:

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, text
 
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.streams import StreamId, case_stream
-from amends.values.identity import Call
+from amends.values.identity import Call, Subject, Tenant
 from services.routing.domain import reservations, reserving
 from services.routing.domain.assignment import NOBODY
 from services.routing.domain.reservations import AuthorityReserved, Reservations
-from services.routing.domain.reserving import Authority, Entry, ReserveAuthority
+from services.routing.domain.reserving import Authority, Entry, NotEntered, ReserveAuthority
 from services.routing.gateways import Owners
 from services.routing.handlers.look import Look
 from services.routing.handlers.trying import until_up_to_date
@@ -70,6 +70,13 @@ class ReservationHandlers:
             )
         )
 
+    def own_entry(self, call: Call) -> Entry:
+        """Who the caller is in the directory; NotEntered."""
+        entries = self._entries_of(call.actor.tenant, call.who.subject)
+        if not entries:
+            raise NotEntered
+        return _entry(entries[0])
+
     def _hear_of(self, stream: StreamId, at: datetime) -> None:
         """Before a no: what ended is free again, and the case may be new here, or reopened."""
         self._owners.ask_resolution(stream)
@@ -87,7 +94,11 @@ class ReservationHandlers:
         if command.drafted_by == NOBODY:
             owner = self._queries.cases.owner(stream.tenant, command.escalation)
             return () if owner is None else (owner,)
-        entries = self._queries.directory.entries_of(stream.tenant, command.by)
+        return self._entries_of(stream.tenant, command.by)
+
+    def _entries_of(self, tenant: Tenant, subject: Subject) -> Sequence[Listed]:
+        """Partners' left out, the least senior first."""
+        entries = self._queries.directory.entries_of(tenant, subject)
         found = [one for one in entries if not one.holder.partner]
         return sorted(found, key=lambda one: (one.holder.seniority, one.holder.decision_maker))
 

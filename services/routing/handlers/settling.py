@@ -35,6 +35,8 @@ _UNNAMED = text("""
     FROM unnest(CAST(:old AS text[])) AS held (reservation)
     WHERE NOT EXISTS (SELECT 1 FROM offers
         WHERE offers.tenant = :tenant AND offers.reservation = held.reservation)
+    AND NOT EXISTS (SELECT 1 FROM parked
+        WHERE parked.source = 'resolution' AND parked.stream_id = :stream)
 """)
 _DUE = text("""
     SELECT position, event_id, tenant, escalation, settles, reservation, remedy
@@ -63,11 +65,12 @@ class Settling:
     def settle_all_of(self, stream: StreamId, at: datetime) -> None:
         """The same, and releases what was set aside in this case for an offer that never came.
 
-        To be called when resolution has just been asked for its offers.
+        To be called when resolution has just been asked for its offers. Nothing is released where
+        what it says cannot be read: the offer may stand there.
         """
         old = self._log.load(stream, SETTLING).state.old(at)
         if old:
-            case = {"tenant": stream.tenant, "escalation": stream.subject}
+            case = {"tenant": stream.tenant, "escalation": stream.subject, "stream": str(stream)}
             with self._engine.connect() as conn:
                 conn.execute(_UNNAMED, {**case, "old": sorted(old)})
         self.settle_due()

@@ -24,3 +24,12 @@ class ReservationRpcs(RoutingServiceServicer):
         command = wire.reserve_authority(request, call, self._now())
         respond = partial(wire.reserved, command.reservation)
         return self._reservations.reserve(command, call, respond)
+
+    def GetOwnEntry(
+        self, request: pb.GetOwnEntryRequest, context: Context
+    ) -> pb.GetOwnEntryResponse:
+        """Who the service calls for."""
+        found = self._reservations.own_entry(call_of(context, request))
+        return pb.GetOwnEntryResponse(
+            decision_maker_id=found.decision_maker, public_name=found.public_name
+        )

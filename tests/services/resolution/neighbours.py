@@ -158,6 +158,14 @@ class Routing(RoutingServiceServicer):
             reserved_at=to_timestamp(self.reserved_at()),
         )
 
+    def GetOwnEntry(  # noqa: N802 - the name of gRPC
+        self, _request: routing_service_pb2.GetOwnEntryRequest, context: Context
+    ) -> routing_service_pb2.GetOwnEntryResponse:
+        """Helen, unless she is refused."""
+        if self.helens_refusal:
+            refuse(context, self.helens_refusal)
+        return routing_service_pb2.GetOwnEntryResponse(decision_maker_id=self.helen)
+
 
 @dataclass
 class Merchant(CommerceServiceServicer):

@@ -126,6 +126,18 @@ def test_whose_authority_does_not_cover_a_draft_does_not_stand_in_for_it(
     assert resolution.types(escalation) == ["OfferDrafted"]
 
 
+def test_who_is_in_no_entry_of_the_directory_rejects_nothing(resolution: Resolution) -> None:
+    escalation, draft = resolution.drafted()
+    resolution.routing.helens_refusal = "DECISION_MAKER_NOT_FOUND"
+    with refused("DECISION_MAKER_NOT_FOUND"):
+        resolution.reject(escalation, draft.offer_id, subject="zoe")
+    assert resolution.types(escalation) == ["OfferDrafted"]
+    resolution.routing.helens_refusal = ""
+    resolution.reject(escalation, draft.offer_id, subject="zoe")
+    no = last(resolution, escalation, resolution_events_pb2.OfferRejected)
+    assert no.approver == "dm_helen"
+
+
 def test_two_who_approve_in_the_same_instant_make_one_offer(resolution: Resolution) -> None:
     escalation, draft = resolution.drafted()
     people = ("helen", "iris", "helen", "iris")

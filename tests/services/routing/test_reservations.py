@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from amends.v1 import resolution_events_pb2 as rp
+from amends.v1 import routing_service_pb2 as pb
 from tests.services.routing.conftest import Routing
 from tests.services.routing.test_assignments import refused
 
@@ -99,6 +101,20 @@ def test_a_member_stands_in_with_the_authority_of_their_team(shop: Routing) -> N
     assert (kept.decision_maker_id, kept.public_name) == ("dm_desk", "Desk")
 
 
+def test_a_caller_is_told_who_they_are_in_the_directory(shop: Routing) -> None:
+    shop.enter("ana", 2)
+    shop.enter("desk", 1, kind="DECISION_MAKER_KIND_TEAM", subjects=["ana", "ben"])
+    shop.enter("courier", 1, kind="DECISION_MAKER_KIND_PARTNER", subjects=["cleo"])
+    own = {
+        who: shop.ask("GetOwnEntry", pb.GetOwnEntryRequest(), person=who).decision_maker_id
+        for who in ("helen", "ana", "ben")
+    }
+    assert own == {"helen": "dm_helen", "ana": "dm_desk", "ben": "dm_desk"}
+    for nobody in ("zoe", "cleo", ""):
+        with refused("DECISION_MAKER_NOT_FOUND"):
+            shop.ask("GetOwnEntry", pb.GetOwnEntryRequest(), person=nobody)
+
+
 def test_before_a_no_resolution_is_asked_what_ended_meanwhile(shop: Routing) -> None:
     escalation = shop.owned()
     kept = shop.reserve(escalation, goodwill="25")
@@ -121,6 +137,24 @@ def test_what_no_offer_named_within_a_minute_is_free_again(shop: Routing) -> Non
     assert shop.events(escalation)[-2:] == ["AuthorityReleased", "AuthorityReserved"]
     with refused("AUTHORITY_EXCEEDED"):
         shop.reserve(escalation, goodwill="1")
+
+
+def test_what_cannot_be_known_to_be_unnamed_is_not_freed(shop: Routing) -> None:
+    """Resolution's offer may stand behind what routing cannot read: its stream is parked."""
+    escalation = shop.owned()
+    kept = shop.reserve(escalation, goodwill="25")
+    torn = shop.resolution.say(escalation, rp.OfferDrafted(), tenant=shop.tenant)
+    log = shop.resolution.said[shop.tenant, escalation]
+    log[-1] = replace(torn, data=b"\xff")
+    shop.hear(log[-1])
+    shop.offered(escalation, kept.reservation_id)
+    shop.advance(timedelta(seconds=61))
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.reserve(escalation, goodwill="1")
+    log[-2] = replace(torn, type="amends.v1.OfferExplained", data=b"")
+    with refused("AUTHORITY_EXCEEDED"):
+        shop.reserve(escalation, goodwill="1")
+    assert "AuthorityReleased" not in shop.events(escalation)
 
 
 def test_what_was_carried_out_is_settled_once_and_what_failed_is_released(shop: Routing) -> None:

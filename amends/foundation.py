@@ -18,7 +18,7 @@ from amends import telemetry
 from amends.clock import Clock
 from amends.eventstore import read_models
 from amends.eventstore.codec import Codec
-from amends.eventstore.engine import database_clock, make_engine
+from amends.eventstore.engine import database_clock, make_engine, reader
 from amends.eventstore.gauges import of_outbox, of_parked
 from amends.eventstore.inbox import Inbox
 from amends.eventstore.log import EventLog
@@ -88,7 +88,7 @@ class Foundation:
         self.clock = Clock(database_clock(url), settings.clock_file)
         master_key = read_master_key(_file(settings.master_key_file, "AMENDS_MASTER_KEY_FILE"))
         self.vault = Vault(self.engine, master_key)
-        self.wake = Wake()
+        self.wake, self._said = Wake(), Wake()
         token = TokenFile(_file(settings.service_token_file, "AMENDS_SERVICE_TOKEN_FILE"))
         self.channels = Channels(settings.addresses, token)
 
@@ -101,8 +101,13 @@ class Foundation:
             self.vault,
             self.clock,
             topic_source=self.name,
-            wake=self.wake.notify,
+            wake=self._committed,
         )
+
+    def _committed(self) -> None:
+        """There is something to publish, and to see; what was only received is not published."""
+        self._said.notify()
+        self.wake.notify()
 
     def inbox(self, model: Model) -> Inbox:
         """What the others say; gaps are fetched from their logs by gRPC."""
@@ -178,7 +183,7 @@ class Foundation:
             self.engine,
             Producer(bootstrap, topic_of(self.name)),
             source=self.name,
-            wake=self.wake,
+            wake=self._said,
             retained=timedelta(days=RETENTION_DAYS),
         )
         topics = sorted({topic_of(source) for source in sources})
@@ -196,7 +201,7 @@ class Foundation:
         return [Envelope.from_message(one) for one in said]
 
     def _reach(self) -> None:
-        with self.engine.connect() as conn:
+        with reader(self.engine).connect() as conn:
             conn.execute(text("SELECT 1"))
 
     def _close(self) -> None:

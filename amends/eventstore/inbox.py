@@ -20,6 +20,7 @@ from amends.crash_points import crash_point
 from amends.eventstore import received
 from amends.eventstore.append import Conflict
 from amends.eventstore.counting import count_repeated, count_taken
+from amends.eventstore.engine import reader
 from amends.eventstore.parking import Nobody, Parking
 from amends.eventstore.received import Key
 from amends.eventstore.records import Envelope
@@ -114,7 +115,7 @@ class Inbox:
         Raises:
             What `fetch` raises: the owner does not answer.
         """
-        with self._engine.connect() as conn:
+        with reader(self._engine).connect() as conn:
             known = received.head(conn, (source, str(stream_of(tenant, subject))))
         self.receive(self._fetch(source, tenant, subject, known))
 
@@ -124,7 +125,7 @@ class Inbox:
         Raises:
             What `catch_up` raises, once every stream whose owner answers was tried.
         """
-        with self._engine.connect() as conn:
+        with reader(self._engine).connect() as conn:
             stuck = received.parked_streams(conn)
         faults = []
         for source, one in stuck:

@@ -19,6 +19,7 @@ from amends.eventstore import reading
 from amends.eventstore.answers import find_answer
 from amends.eventstore.append import Conflict, Draft, Head, append
 from amends.eventstore.codec import Codec
+from amends.eventstore.engine import reader
 from amends.eventstore.read_models import Projection
 from amends.eventstore.reading import START, Cursor
 from amends.eventstore.records import FIRST, EventMeta, Origin, StoredEvent, new_event_id
@@ -96,7 +97,7 @@ class EventLog:
         wake: Callable[[], None],
     ) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reader = reader(engine)
         self._codec = codec
         self._projections = tuple(projections)
         self._vault = vault

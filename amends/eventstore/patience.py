@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from amends.values.refusal import DeadlinePassed
 
+# SET LOCAL takes no parameter: its text would be another statement each time, never prepared.
+_LIMIT = text("SELECT set_config('statement_timeout', :left, true)")
 _UNTIL: ContextVar[float | None] = ContextVar("amends_until", default=None)
 
 
@@ -38,4 +40,4 @@ def begun(conn: Connection) -> None:
     if left <= 0:
         raise DeadlinePassed
     if conn.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        conn.exec_driver_sql(f"SET LOCAL statement_timeout = {left}")
+        conn.execute(_LIMIT, {"left": str(left)})

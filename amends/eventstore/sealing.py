@@ -18,6 +18,7 @@ from typing import cast
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Engine, text
 
+from amends.eventstore.engine import reader
 from amends.eventstore.person_keys import (
     KEY_BYTES,
     NONCE_BYTES,
@@ -129,7 +130,7 @@ class Vault:
     """
 
     def __init__(self, engine: Engine, master_key: bytes) -> None:
-        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reader = reader(engine)
         self._keys = PersonKeys(master_key)
         self._digesting = derived(master_key, b"amends digests")
 

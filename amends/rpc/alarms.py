@@ -7,6 +7,7 @@ import grpc
 from sqlalchemy import Engine
 
 from amends.clock import Clock
+from amends.eventstore.engine import reader
 from amends.eventstore.log import Aggregate, EventLog, Recorded
 from amends.eventstore.sealing import person_of
 from amends.eventstore.streams import StreamId, case_stream
@@ -48,7 +49,7 @@ class AlarmHandlers:
             raise EscalationNotFound(stream.subject)
 
     def _knows(self, stream: StreamId) -> bool:
-        with self._engine.connect() as conn:
+        with reader(self._engine).connect() as conn:
             return person_of(conn, stream) is not None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from amends.clock import Clock
-from amends.eventstore.engine import database_clock, make_engine
+from amends.eventstore.engine import database_clock, make_engine, reader
 from amends.eventstore.migrate import migrate
 from amends.process import App
 from amends.rpc.server import Server
@@ -85,7 +85,7 @@ def _migrate(settings: Settings, engine: Engine, clock: Clock) -> None:
 
 
 def _reach(engine: Engine) -> None:
-    with engine.connect() as conn:
+    with reader(engine).connect() as conn:
         conn.execute(text("SELECT 1"))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select, tuple_
 
+from amends.eventstore.engine import reader
 from amends.values.refusal import InvalidField
 from services.commerce import tables
 from services.commerce.credits import Credit, read_credits
@@ -32,7 +33,7 @@ class CreationList:
     """Of one tenant at a time."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
+        self._engine = reader(engine)
         self._now = now
 
     def page(self, tenant: str, size: int, token: str) -> CreationPage:

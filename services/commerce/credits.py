@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from amends.crash_points import crash_point
+from amends.eventstore.engine import reader
 from amends.values.money import InvalidMoney, Money
 from amends.values.refusal import InvalidField
 from services.commerce import tables
@@ -152,7 +153,7 @@ class Credits:
 
     def find(self, tenant: str, key: str) -> Credit:
         """The credit under a key, as it stands now; CreditNotFound."""
-        with self._engine.connect() as conn:
+        with reader(self._engine).connect() as conn:
             return _credit(conn, tenant, key, self._now())
 
     def close(self, tenant: str, key: str) -> Credit | None:

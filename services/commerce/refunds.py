@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select
 
 from amends.crash_points import crash_point
+from amends.eventstore.engine import reader
 from amends.values.money import InvalidMoney, Money
 from services.commerce import ledger, provider, tables
 from services.commerce.creations import claim, close, new_id
@@ -124,7 +125,7 @@ class Refunds:
 
     def find(self, tenant: str, key: str) -> Refund:
         """The refund under a key, as it stands now; RefundNotFound."""
-        with self._engine.connect() as conn:
+        with reader(self._engine).connect() as conn:
             return read_refund(conn, tenant, key, self._now())
 
     def close(self, tenant: str, key: str) -> Refund | None:

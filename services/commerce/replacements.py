@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from amends.crash_points import crash_point
+from amends.eventstore.engine import reader
 from amends.values.money import Money
 from services.commerce import shipping
 from services.commerce.creations import claim, close, new_id
@@ -104,7 +105,7 @@ class Replacements:
 
     def find(self, tenant: str, key: str) -> Replacement:
         """The replacement under a key, as it stands now; ReplacementNotFound."""
-        with self._engine.connect() as conn:
+        with reader(self._engine).connect() as conn:
             return _read(conn, tenant, key, self._now())
 
     def close(self, tenant: str, key: str) -> Replacement | None:

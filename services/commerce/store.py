@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, Table, and_, select
 
+from amends.eventstore.engine import reader
 from amends.values.money import Money
 from services.commerce import shipping
 from services.commerce.customers import Customer, HistoryEntry, read_customer, read_notes
@@ -91,7 +92,7 @@ class Store:
     """Reads for one tenant at a time, at the business time of the question."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
+        self._engine = reader(engine)
         self._now = now
 
     def customer(self, tenant: str, customer: str) -> Customer:

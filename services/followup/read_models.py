@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from amends.eventstore.engine import reader
 from amends.eventstore.records import Envelope
 from amends.eventstore.streams import StreamId
 from amends.values.identity import DecisionMakerId, EscalationId, RemedyId, Tenant
@@ -88,7 +89,7 @@ class Cases:
     """The cases of which intake has told."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = reader(engine)
 
     def find(self, stream: StreamId) -> Case | None:
         """The case; None where intake has not told of it yet, or never will."""
@@ -127,7 +128,7 @@ class FailedRefunds:
     """Those of which follow-up has not said yet what becomes of the case."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = reader(engine)
 
     def due(self) -> Sequence[FailedRefund]:
         """The first of them, of cases that intake has told of; oldest first."""

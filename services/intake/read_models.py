@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from amends.eventstore.engine import reader
 from amends.eventstore.records import StoredEvent
 from amends.rpc.tokens import ANY_TENANT
 from amends.values.case import Cause, Channel, Stage
@@ -247,7 +248,7 @@ class Queries:
     """Reads only; each on a connection of its own."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = reader(engine)
 
     def standing(self, tenant: Tenant, escalation: EscalationId) -> Standing:
         """What other services said about a case, as far as it has arrived."""

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from amends.eventstore.engine import reader
 from amends.eventstore.streams import StreamId
 from amends.values.authority import Limit
 from amends.values.case import Cause, Channel
@@ -144,7 +145,7 @@ class Cases:
     """Queries over what others told."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = reader(engine)
 
     def find(self, tenant: Tenant, escalation: EscalationId) -> Case | None:
         """The case, None while intake has not told of it."""

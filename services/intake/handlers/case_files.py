@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from amends.eventstore import received
 from amends.eventstore.codec import to_message
+from amends.eventstore.engine import reader
 from amends.eventstore.log import EventLog
 from amends.eventstore.records import Envelope
 from amends.eventstore.sealing import Vault
@@ -39,7 +40,7 @@ class CaseFiles:
     """
 
     def __init__(self, engine: Engine, log: EventLog, vault: Vault) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = reader(engine)
         self._log = log
         self._vault = vault
 

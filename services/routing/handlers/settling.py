@@ -7,6 +7,7 @@ from typing import Any
 from google.protobuf.empty_pb2 import Empty
 from sqlalchemy import Engine, Row, text
 
+from amends.eventstore.engine import reader
 from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import StreamId, case_stream
 from amends.values.identity import (
@@ -54,7 +55,7 @@ class Settling:
 
     def __init__(self, log: EventLog, engine: Engine) -> None:
         self._log = log
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = reader(engine)
 
     def settle_due(self) -> None:
         """Settles and releases everything that is due."""

@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, TextClause
 
+from amends.eventstore.engine import reader
+
 
 class Reader:
     """Reads only; each question on a connection of its own."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = reader(engine)
 
     def rows(self, statement: TextClause, **values: object) -> Sequence[Row[Any]]:
         """The rows that answer it."""

@@ -187,7 +187,9 @@ class Foundation:
             retained=timedelta(days=RETENTION_DAYS),
         )
         topics = sorted({topic_of(source) for source in sources})
-        consumer = Consumer(bootstrap, f"amends.{self.name}", topics, receive)
+        consumer = Consumer(
+            bootstrap, f"amends.{self.name}", topics, receive, instance=self._settings.instance
+        )
         return {
             "relay": _once_declared(bootstrap, relay.run),
             "consume": _once_declared(bootstrap, partial(_consume, self.engine, inbox, consumer)),

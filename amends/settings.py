@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     """host:port where a worker's Temporal SDK tells its own."""
     otlp_endpoint: str = ""
     """http://host:port of an OTLP collector (gRPC): traces are made only where one is named."""
+    instance: str = ""
+    """This process's name among its like, kept over its restarts: it gets its partitions back at
+    once. Nobody else may have it at the same time. Without one, the others wait until it is missed.
+    """
     crash_points: Path | None = None
     """Tests only: where it is read at which points this process is to die or stop."""
     token: str = ""

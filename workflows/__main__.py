@@ -66,7 +66,7 @@ async def _bridge(
     settings: Settings, client: Client, channels: AsyncChannels, stopping: asyncio.Event
 ) -> None:
     times = ServiceTimes(channels, Clock(None, settings.clock_file))
-    reading = consumer(settings.kafka_bootstrap, Bridge(client, times))
+    reading = consumer(settings.kafka_bootstrap, Bridge(client, times), settings.instance)
     reading.start()
     await stopping.wait()
     await asyncio.to_thread(reading.stop)

@@ -109,9 +109,9 @@ class Bridge:
         )
 
 
-def consumer(bootstrap: str, bridge: Bridge) -> Consumer:
+def consumer(bootstrap: str, bridge: Bridge, instance: str) -> Consumer:
     """The consumer that feeds the bridge."""
-    return Consumer(bootstrap, GROUP, TOPICS, bridge.handle)
+    return Consumer(bootstrap, GROUP, TOPICS, bridge.handle, instance=instance)
 
 
 class _Latest(Generic[V]):

@@ -15,7 +15,7 @@ HEARTBEAT = timedelta(seconds=4)
 FOR_EVER = RetryPolicy(
     initial_interval=timedelta(milliseconds=500),
     backoff_coefficient=2.0,
-    maximum_interval=timedelta(seconds=30),
+    maximum_interval=timedelta(seconds=10),
 )
 """A technical failure is repeated until the world is whole again; operations see each attempt."""
 

@@ -43,11 +43,19 @@ class Consumer:
     ours: that is logged and passed over (the owner's log fills the gap).
     """
 
-    def __init__(
-        self, bootstrap: str, group: str, topics: Sequence[str], handle: Handle, *, workers: int = 4
+    def __init__(  # noqa: PLR0913 - where, what, and two things that differ by process
+        self,
+        bootstrap: str,
+        group: str,
+        topics: Sequence[str],
+        handle: Handle,
+        *,
+        workers: int = 4,
+        instance: str = "",
     ) -> None:
         self._bootstrap = bootstrap
         self._group = group
+        self._instance = instance or None
         self._topics = tuple(topics)
         self._dispatch = Dispatch(handle, workers)
         self._stopping = threading.Event()
@@ -91,6 +99,7 @@ class Consumer:
             *self._topics,
             bootstrap_servers=self._bootstrap,
             group_id=self._group,
+            group_instance_id=self._instance,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             allow_auto_create_topics=False,

@@ -59,7 +59,10 @@ class Processes:
         )
 
     def _told(self, name: str) -> dict[str, str]:
-        return {"AMENDS_METRICS_ADDRESS": self.ports.address(f"{name}-metrics")}
+        return {
+            "AMENDS_INSTANCE": name,
+            "AMENDS_METRICS_ADDRESS": self.ports.address(f"{name}-metrics"),
+        }
 
     def _workflows_poll(self) -> bool:
         run = Supervisor(self.home, self.ports).runs()["workflows"]

@@ -1,7 +1,10 @@
 """What is published arrives: whole, in order, at least once, whatever breaks in between."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from kafka import KafkaProducer
@@ -16,6 +19,20 @@ from tests.kafka.conftest import make_topic
 from tests.kafka.events import WITHIN, Heard, said, story
 
 Listen = Callable[[Heard], Consumer]
+# Less than the session of a member, after which the group goes on without it.
+UNTIL_MISSED = 4.0
+_READS = """
+import signal
+import sys
+
+from amends.kafka.consumer import Consumer
+bootstrap, topic, group, instance = sys.argv[1:]
+consumer = Consumer(bootstrap, group, [topic], lambda envelopes: None, instance=instance)
+consumer.start()
+assert consumer.wait_assigned(30)
+print("joined", flush=True)
+signal.pause()
+"""
 
 
 @pytest.fixture
@@ -188,3 +205,30 @@ def test_publishing_says_so_when_kafka_is_away(topic: str) -> None:
     nowhere = Producer(Ports.free().address("kafka"), topic)
     with pytest.raises(KafkaError):
         nowhere.publish([said("esc_a", 1)])
+
+
+def test_a_killed_consumer_that_comes_back_under_its_name_reads_on_at_once(
+    bootstrap: str, topic: str, group: str, producer: Producer
+) -> None:
+    with killed_after_joining(bootstrap, topic, group, "worker-1"):
+        pass
+    heard = Heard()
+    back = Consumer(bootstrap, group, [topic], heard, instance="worker-1")
+    back.start()
+    producer.publish([said("esc_a", 1)])
+    try:
+        assert back.wait_assigned(UNTIL_MISSED), "it waited until the dead one was missed"
+        assert heard.wait_for_count(1)
+    finally:
+        back.stop()
+
+
+@contextmanager
+def killed_after_joining(bootstrap: str, topic: str, group: str, instance: str) -> Iterator[None]:
+    """Another process reads the topic under that name; at the end it is killed with SIGKILL."""
+    command = [sys.executable, "-c", _READS, bootstrap, topic, group, instance]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "joined\n"
+        yield
+        process.kill()

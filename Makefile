@@ -7,7 +7,7 @@ RUN := .venv/bin/python
 FAST := tests/unit tests/architecture
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status logs demo test fuzz controls bench browser screenshot check proto release fmt clean
+.PHONY: help setup up down status logs demo test fuzz controls chaos bench browser screenshot check proto release fmt clean
 # Folders are named proto and tests, and two commands on one stack would meet: one after the other.
 .NOTPARALLEL:
 
@@ -42,6 +42,9 @@ fuzz: setup ## send anything to every RPC for ten minutes (FUZZ_SECONDS=... FUZZ
 
 controls: setup ## take out each guard in a copy: its test must fail (long; some: make controls of=log)
 	@$(RUN) -m tests.guarantees.controls run $(of)
+
+chaos: setup ## kill whatever can be killed while cases go on: nothing lost, nothing twice (long; SEED=, of=)
+	@$(RUN) -m tests.chaos $(of) $(if $(SEED),--seed $(SEED))
 
 bench: setup ## measure a case on a stack of its own, beside the floor of the same run (some: make bench of=lives)
 	@$(RUN) -m bench $(if $(of),--only $(of))

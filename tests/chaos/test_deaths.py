@@ -1,0 +1,29 @@
+"""The short part of `make chaos` about processes that die: crash points, then a storm, one stack.
+
+SEED=... repeats a schedule.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import crash_points, storm
+from tests.chaos.scene import Scene, under_load
+
+_SEED = int(os.environ.get("SEED", "6"))
+_KILLS = 8
+
+
+def play(scene: Scene) -> None:
+    crash_points.play(scene, crash_points.SHORT)
+    storm.play(scene, _KILLS)
+
+
+@pytest.mark.timeout(400)
+def test_nothing_is_lost_or_done_twice_while_processes_die(tmp_path: Path) -> None:
+    record = under_load("deaths, short", _SEED, tmp_path / "stack", play)
+    assert record.wrong == []
+    assert record.kills == sum(map(len, crash_points.SHORT.values())) + _KILLS
+    assert (record.lost, record.double) == (0, 0)
+    assert 0 < record.acknowledged == record.ended

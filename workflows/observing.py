@@ -25,7 +25,10 @@ def runtime_of(address: str) -> Runtime | None:
     if not address:
         return None
     told = PrometheusConfig(
-        bind_address=address, counters_total_suffix=True, durations_as_seconds=True
+        bind_address=address,
+        counters_total_suffix=True,
+        unit_suffix=True,
+        durations_as_seconds=True,
     )
     try:
         return Runtime(telemetry=TelemetryConfig(metrics=told))

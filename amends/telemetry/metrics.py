@@ -122,22 +122,35 @@ def leading(*, leads: bool) -> None:
     _LEADING.set(1 if leads else 0)
 
 
-def serve(address: str, process: str, asks: Iterable[Ask]) -> None:
-    """Answers `GET /metrics` on host:port in a thread of its own; no address, no metrics.
+def serve(address: str, process: str, asks: Iterable[Ask]) -> Callable[[], None]:
+    """Answers `GET /metrics` on host:port in threads of its own, which die with the process.
 
-    A process goes on without metrics where the address is taken: an error in the log says so.
+    No address, no metrics. A process goes on without where it is taken: its log says so. Gives
+    the way to end it before, for whoever wants the port back.
     """
     if not address:
-        return
+        return _nothing
     disable_created_metrics()  # type: ignore[no-untyped-call]
     ProcessCollector(registry=REGISTRY)
     for ask in asks:
         REGISTRY.register(_Asked(ask))
     host, _, port = address.rpartition(":")
     try:
-        start_http_server(int(port), host, REGISTRY)
+        server, thread = start_http_server(int(port), host, REGISTRY)
     except OSError as error:
         log().error("no_metrics", service=process, address=address, error=type(error).__name__)
+        return _nothing
+
+    def end() -> None:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    return end
+
+
+def _nothing() -> None:
+    """What does not listen needs no end."""
 
 
 class _Asked(Collector):

@@ -1,6 +1,7 @@
 """An event as a record: what the contract promises, nothing lost, nothing taken on trust."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,16 @@ def test_the_envelope_comes_back_with_the_very_bytes_that_the_hash_covers() -> N
     found = from_record(*to_record(EVENT))
     assert found == EVENT
     assert found.meta.to_bytes() == EVENT.meta.to_bytes()
+
+
+def test_the_trace_that_an_event_belongs_to_travels_beside_it() -> None:
+    """In a header of its own: neither the event nor its hash knows of it."""
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    key, value, headers = to_record(replace(EVENT, traceparent=parent))
+    assert ("ce_traceparent", parent.encode()) in headers
+    found = from_record(key, value, headers)
+    assert (found, found.traceparent) == (EVENT, parent)
+    assert "ce_traceparent" not in dict(to_record(EVENT).headers)
 
 
 def test_headers_of_other_programs_do_not_matter() -> None:

@@ -1,5 +1,6 @@
 """Keys in parallel, in order within a key; a failing key waits alone."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
@@ -109,6 +110,25 @@ def test_nothing_is_finished_that_failed(begin: Begin) -> None:
     assert heard.wait_for(lambda: len(heard.attempts) >= 3)
     assert finished.envelopes == []
     assert dispatch.unfinished == 1
+
+
+def test_the_line_of_what_failed_names_the_event(
+    begin: Begin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fails = iter([True])
+    finished, event = Finished(), said("esc_a", 1)
+
+    def once(_envelopes: Sequence[Envelope]) -> None:
+        if next(fails, False):
+            raise ConnectionError("my daughter's shoes")
+
+    begin(once).put(finished.tasks([event]))
+    assert finished.wait_for(1)
+    [line] = [json.loads(one) for one in capsys.readouterr().err.splitlines()]
+    assert (line["event"], line["batch"]) == ("handler_failed", 1)
+    assert (line["escalation"], line["correlation_id"]) == ("esc_a", event.meta.correlation_id)
+    assert (line["event_id"], line["stream"]) == (event.event_id, str(event.stream))
+    assert "daughter" not in json.dumps(line)
 
 
 def test_what_waits_is_left_at_a_stop() -> None:

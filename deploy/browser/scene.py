@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from amends.client import Caller, MintedToken
+from amends.client import Caller
 from amends.values.identity import Role
-from deploy.demo.cast import Cast, wait_for
+from deploy.demo.cast import Cast, token_for, wait_for
 from deploy.demo.football_shoes import FootballShoes
 from deploy.demo.story import instant
 
@@ -16,10 +16,8 @@ def comes_by_a_partner(cast: Cast) -> FootballShoes:
     """The football shoes, told to a partner's desk; it waits for Maya to accept."""
     story = FootballShoes(cast)
     story.prepare()
-    settings = cast.settings
-    assert settings.signing_key_file is not None  # noqa: S101 - a local stack has one
-    token = MintedToken(settings.signing_key_file, PARTNER, settings.tenant, Role.PARTNER)
-    with Caller(settings.addresses, token) as partner:
+    token = token_for(cast.settings, PARTNER, Role.PARTNER)
+    with Caller(cast.settings.addresses, token) as partner:
         story.cast = replace(cast, platform=partner)
         story.opens()
     story.cast = cast

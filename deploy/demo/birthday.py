@@ -16,7 +16,8 @@ from amends.rpc.refusals import RemoteRefusal
 from amends.rpc.status import refusal_of
 from amends.v1 import intake_service_pb2, resolution_service_pb2, routing_service_pb2, types_pb2
 from deploy.demo.cast import TUESDAY, patiently, wait_for
-from deploy.demo.story import Story, in_london, instant
+from deploy.demo.money_back import MoneyBack
+from deploy.demo.story import in_london, instant
 
 BIRTHDAY = 9
 CUSTOMER = "C-4419"
@@ -27,7 +28,7 @@ _EXPLANATION = "Your parcel was sorted to the wrong depot, and we only saw it wh
 _APOLOGY = "I am sorry: a present that comes after the birthday is not what you ordered."
 
 
-class Birthday(Story):
+class Birthday(MoneyBack):
     """One run of the story."""
 
     BEGINS = TUESDAY, wall_time(16, 20)
@@ -125,25 +126,9 @@ class Birthday(Story):
             ),
         )
 
-    def money_is_sent(self) -> resolution_service_pb2.OfferedRemedyState:
-        """The workflow has the merchant send the money; nobody says "refunded" yet."""
-        submitted = resolution_service_pb2.REMEDY_STATE_SUBMITTED
-        return wait_for(
-            lambda: self.remedy(types_pb2.REMEDY_KIND_REFUND, submitted), "the money is sent"
-        )
-
     def half_off_is_given(self) -> resolution_service_pb2.OfferedRemedyState:
         """Half off the next order is the customer's."""
         done = resolution_service_pb2.REMEDY_STATE_COMPLETED
         return wait_for(
             lambda: self.remedy(types_pb2.REMEDY_KIND_PERCENTAGE_OFF, done), "half off is given"
-        )
-
-    def money_arrives(self) -> resolution_service_pb2.OfferedRemedyState:
-        """Days later the money is on the card; only now it is refunded."""
-        expected = instant(self.money_is_sent().refund.expected_by)
-        self.cast.move_to(expected - timedelta(minutes=30))
-        done = resolution_service_pb2.REMEDY_STATE_COMPLETED
-        return wait_for(
-            lambda: self.remedy(types_pb2.REMEDY_KIND_REFUND, done), "the money is credited"
         )

@@ -123,14 +123,18 @@ def patiently(call: Callable[[M], A], request: M, *, within: float = 45.0) -> A:
         time.sleep(_POLL)
 
 
+def token_for(settings: Settings, subject: str, role: Role) -> MintedToken:
+    """The tokens of somebody in the stack's tenant, signed with the stack's own key."""
+    assert settings.signing_key_file is not None  # noqa: S101 - a local stack has one
+    return MintedToken(settings.signing_key_file, subject, settings.tenant, role)
+
+
 def gather(environment: Mapping[str, str]) -> Cast:
     """The cast of the stack whose `stack.env` is given."""
     settings = Settings.of(environment)
 
     def person(subject: str, role: Role) -> Caller:
-        assert settings.signing_key_file is not None  # noqa: S101 - a local stack has one
-        token = MintedToken(settings.signing_key_file, subject, settings.tenant, role)
-        return Caller(settings.addresses, token)
+        return Caller(settings.addresses, token_for(settings, subject, role))
 
     return Cast(
         settings=settings,

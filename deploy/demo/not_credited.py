@@ -6,7 +6,6 @@ so it goes by another method, and "refunded" is said once it is credited.
 """
 
 from datetime import time as wall_time
-from datetime import timedelta
 
 from google.type import money_pb2
 
@@ -17,13 +16,13 @@ from amends.v1 import (
     types_pb2,
 )
 from deploy.demo.cast import MONDAY, wait_for
-from deploy.demo.story import Story, instant
+from deploy.demo.money_back import MoneyBack
 
 CUSTOMER = "C-5120"
 OWED = money_pb2.Money(currency_code="GBP", units=129)
 
 
-class NotCredited(Story):
+class NotCredited(MoneyBack):
     """One run of the story."""
 
     BEGINS = MONDAY, wall_time(10, 5)
@@ -70,16 +69,3 @@ class NotCredited(Story):
             explanation="We sent it to a card that had expired; it came back, and nobody looked.",
             apology="I am sorry that you had to call three times for your own money.",
         )
-
-    def money_is_sent(self) -> resolution_service_pb2.OfferedRemedyState:
-        """The workflow has the merchant send the money, once."""
-        return self._money(resolution_service_pb2.REMEDY_STATE_SUBMITTED, "the money is sent")
-
-    def money_arrives(self) -> resolution_service_pb2.OfferedRemedyState:
-        """Days later it is in the bank account; only now it is refunded."""
-        expected = instant(self.money_is_sent().refund.expected_by)
-        self.cast.move_to(expected - timedelta(minutes=30))
-        return self._money(resolution_service_pb2.REMEDY_STATE_COMPLETED, "it is credited")
-
-    def _money(self, state: int, what: str) -> resolution_service_pb2.OfferedRemedyState:
-        return wait_for(lambda: self.remedy(types_pb2.REMEDY_KIND_REFUND, state), what)

@@ -5,6 +5,7 @@ until it is seen.
 """
 
 import time
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
 from functools import partial
@@ -27,7 +28,7 @@ from amends.v1 import (
 from deploy.demo.cast import LONDON, Cast, next_weekday, patiently, wait_for
 
 
-class Story:
+class Story(ABC):
     """One run of a story; remembers what each step learned for the next."""
 
     BEGINS: ClassVar[tuple[int, wall_time]]
@@ -64,9 +65,9 @@ class Story:
         self.cast.enter_directory()
         return self.began
 
+    @abstractmethod
     def opening(self) -> intake_service_pb2.OpenEscalationRequest:
         """What the platform opens the case with; each story has its own."""
-        raise NotImplementedError
 
     def opens(self) -> str:
         """The platform opens the case in the customer's own words; repeated it is the same case."""

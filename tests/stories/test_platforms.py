@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from amends.client import MintedToken
 from amends.values.identity import Role
-from deploy.demo.cast import Cast
+from deploy.demo.cast import Cast, token_for
 from deploy.local.home import CHECKOUT
 from tests.stories.console import Terminal, blocks, steps
 
@@ -17,9 +16,7 @@ Runs = Callable[[str], dict[str, object]]
 @pytest.fixture
 def platform(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Runs:
     """A platform's program: each snippet goes on where the one before it ended."""
-    settings = cast.settings
-    assert settings.signing_key_file is not None
-    token = MintedToken(settings.signing_key_file, "voice-desk", settings.tenant, Role.PLATFORM)
+    token = token_for(cast.settings, "voice-desk", Role.PLATFORM)
     for name, value in {**cast.environment, "AMENDS_TOKEN": token()}.items():
         monkeypatch.setenv(name, value)
     cast.stock_shop(cast.now())

@@ -5,9 +5,8 @@ import re
 import subprocess
 import sys
 
-from amends.client import MintedToken
 from amends.values.identity import Role
-from deploy.demo.cast import Cast
+from deploy.demo.cast import Cast, token_for
 from deploy.demo.football_shoes import FootballShoes
 from deploy.local.home import CHECKOUT
 
@@ -17,9 +16,7 @@ _SNIPPET = re.compile(r"```python\n(.*?)```", re.DOTALL)
 def test_the_snippet_opens_a_case_and_follows_it_until_somebody_is_asked(cast: Cast) -> None:
     FootballShoes(cast).prepare()
     [snippet] = _SNIPPET.findall((CHECKOUT / "README.md").read_text())
-    settings = cast.settings
-    assert settings.signing_key_file is not None
-    token = MintedToken(settings.signing_key_file, "voice-desk", settings.tenant, Role.PLATFORM)
+    token = token_for(cast.settings, "voice-desk", Role.PLATFORM)
     ran = subprocess.run(
         [sys.executable, "-c", snippet],
         env={**os.environ, **cast.environment, "AMENDS_TOKEN": token()},

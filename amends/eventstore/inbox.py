@@ -117,7 +117,10 @@ class Inbox:
         """
         with reader(self._engine).connect() as conn:
             known = received.head(conn, (source, str(stream_of(tenant, subject))))
-        self.receive(self._fetch(source, tenant, subject, known))
+        whole, wrong = _whole(self._fetch(source, tenant, subject, known))
+        self.receive(whole)
+        if wrong:
+            self._park(wrong)
 
     def retry_parked(self) -> None:
         """Tries every parked stream again, as after a program that can read it was installed.
@@ -140,6 +143,11 @@ class Inbox:
         """Fetches what is missing after `version` and takes in the whole; how many."""
         first = late[0]
         missing = self._fetch(first.source, first.tenant, first.subject, version)
+        whole, wrong = _whole(missing)
+        if wrong:
+            taken, _ = self._taken(_by_stream(whole))
+            self._park(wrong)
+            return taken
         taken, gaps = self._taken(_by_stream([*missing, *late]))
         if gaps:
             problem = f"{first.source} does not have what came after version {version}"
@@ -237,6 +245,17 @@ class Inbox:
         if envelope.version > head:
             received.park(conn, envelope, parked.problem)
             self._parking.waits(conn, envelope, parked.problem)
+
+
+def _whole(fetched: Sequence[Envelope]) -> tuple[Sequence[Envelope], _Parked | None]:
+    """(what stands before the first event that is not what its hash says, that event if any).
+
+    What comes over Kafka is looked at where it is read from its record.
+    """
+    for place, one in enumerate(fetched):
+        if not one.is_whole:
+            return fetched[:place], _Parked(one, "its hash is not that of what it says")
+    return fetched, None
 
 
 def _by_stream(envelopes: Iterable[Envelope]) -> dict[Key, list[Envelope]]:

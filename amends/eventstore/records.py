@@ -191,6 +191,7 @@ class Envelope:
             meta=self.meta.to_bytes(),
             recorded_at=to_timestamp(self.recorded_at),
             hash=self.hash,
+            prev_hash=self.prev_hash or b"",
         )
 
     @classmethod
@@ -206,6 +207,7 @@ class Envelope:
             meta=EventMeta.from_bytes(message.meta),
             recorded_at=from_timestamp(message.recorded_at),
             hash=message.hash,
+            prev_hash=message.prev_hash or None,
         )
 
 

@@ -27,7 +27,7 @@ from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x61mends/v1/event.proto\x12\tamends.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/descriptor.proto\x1a\x1fgoogle/protobuf/timestamp.proto\";\n\x06Sealed\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\r\n\x05nonce\x18\x02 \x01(\x0c\x12\x12\n\nciphertext\x18\x03 \x01(\x0c\"\xab\x01\n\tEventMeta\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x05 \x01(\t\x12\x14\n\x0c\x63\x61usation_id\x18\x06 \x01(\t\x12/\n\x0boccurred_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\rEventEnvelope\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x11\n\tstream_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x12\x0c\n\x04type\x18\x05 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x06 \x01(\x0c\x12\x0c\n\x04meta\x18\x07 \x01(\x0c\x12/\n\x0brecorded_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04hash\x18\t \x01(\x0c\"\x85\x01\n\x11ReadEventsRequest\x12\x31\n\x07subject\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^(esc|dm)_[a-z0-9]{1,60}$\x12\x1e\n\rafter_version\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1d\n\tpage_size\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xf4\x03(\x00\"Z\n\x12ReadEventsResponse\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x18.amends.v1.EventEnvelope\x12\x1a\n\x12next_after_version\x18\x02 \x01(\x03\"m\n\x0b\x41larmRaised\x12\x10\n\x08\x61larm_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12)\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x63lears_when\x18\x04 \x01(\t\"^\n\x0c\x41larmCleared\x12\x10\n\x08\x61larm_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12.\n\ncleared_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb0\x01\n\x11RaiseAlarmRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12(\n\x04kind\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[A-Z][A-Z_]{2,62}$\x12\x1f\n\x0b\x63lears_when\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\"7\n\x12RaiseAlarmResponse\x12\x10\n\x08\x61larm_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"\x8f\x01\n\x11\x43learAlarmRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12(\n\x04kind\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[A-Z][A-Z_]{2,62}$\"%\n\x12\x43learAlarmResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03*`\n\x0cPersonalData\x12\x1d\n\x19PERSONAL_DATA_UNSPECIFIED\x10\x00\x12\x17\n\x13PERSONAL_DATA_WORDS\x10\x01\x12\x18\n\x14PERSONAL_DATA_RECORD\x10\x02:O\n\rpersonal_data\x12\x1d.google.protobuf.FieldOptions\x18\xd6\x8d\x03 \x01(\x0e\x32\x17.amends.v1.PersonalDatab\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x61mends/v1/event.proto\x12\tamends.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/descriptor.proto\x1a\x1fgoogle/protobuf/timestamp.proto\";\n\x06Sealed\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\r\n\x05nonce\x18\x02 \x01(\x0c\x12\x12\n\nciphertext\x18\x03 \x01(\x0c\"\xab\x01\n\tEventMeta\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x05 \x01(\t\x12\x14\n\x0c\x63\x61usation_id\x18\x06 \x01(\t\x12/\n\x0boccurred_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd1\x01\n\rEventEnvelope\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x11\n\tstream_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x03\x12\x0c\n\x04type\x18\x05 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x06 \x01(\x0c\x12\x0c\n\x04meta\x18\x07 \x01(\x0c\x12/\n\x0brecorded_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04hash\x18\t \x01(\x0c\x12\x11\n\tprev_hash\x18\n \x01(\x0c\"\x85\x01\n\x11ReadEventsRequest\x12\x31\n\x07subject\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^(esc|dm)_[a-z0-9]{1,60}$\x12\x1e\n\rafter_version\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1d\n\tpage_size\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xf4\x03(\x00\"Z\n\x12ReadEventsResponse\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x18.amends.v1.EventEnvelope\x12\x1a\n\x12next_after_version\x18\x02 \x01(\x03\"m\n\x0b\x41larmRaised\x12\x10\n\x08\x61larm_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12)\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x63lears_when\x18\x04 \x01(\t\"^\n\x0c\x41larmCleared\x12\x10\n\x08\x61larm_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12.\n\ncleared_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb0\x01\n\x11RaiseAlarmRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12(\n\x04kind\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[A-Z][A-Z_]{2,62}$\x12\x1f\n\x0b\x63lears_when\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\"7\n\x12RaiseAlarmResponse\x12\x10\n\x08\x61larm_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"\x8f\x01\n\x11\x43learAlarmRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x32\n\rescalation_id\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^esc_[a-z0-9]{1,60}$\x12(\n\x04kind\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[A-Z][A-Z_]{2,62}$\"%\n\x12\x43learAlarmResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03*`\n\x0cPersonalData\x12\x1d\n\x19PERSONAL_DATA_UNSPECIFIED\x10\x00\x12\x17\n\x13PERSONAL_DATA_WORDS\x10\x01\x12\x18\n\x14PERSONAL_DATA_RECORD\x10\x02:O\n\rpersonal_data\x12\x1d.google.protobuf.FieldOptions\x18\xd6\x8d\x03 \x01(\x0e\x32\x17.amends.v1.PersonalDatab\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,28 +54,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLEARALARMREQUEST'].fields_by_name['escalation_id']._serialized_options = b'\272H\030r\0262\024^esc_[a-z0-9]{1,60}$'
   _globals['_CLEARALARMREQUEST'].fields_by_name['kind']._loaded_options = None
   _globals['_CLEARALARMREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\027r\0252\023^[A-Z][A-Z_]{2,62}$'
-  _globals['_PERSONALDATA']._serialized_start=1416
-  _globals['_PERSONALDATA']._serialized_end=1512
+  _globals['_PERSONALDATA']._serialized_start=1435
+  _globals['_PERSONALDATA']._serialized_end=1531
   _globals['_SEALED']._serialized_start=132
   _globals['_SEALED']._serialized_end=191
   _globals['_EVENTMETA']._serialized_start=194
   _globals['_EVENTMETA']._serialized_end=365
   _globals['_EVENTENVELOPE']._serialized_start=368
-  _globals['_EVENTENVELOPE']._serialized_end=558
-  _globals['_READEVENTSREQUEST']._serialized_start=561
-  _globals['_READEVENTSREQUEST']._serialized_end=694
-  _globals['_READEVENTSRESPONSE']._serialized_start=696
-  _globals['_READEVENTSRESPONSE']._serialized_end=786
-  _globals['_ALARMRAISED']._serialized_start=788
-  _globals['_ALARMRAISED']._serialized_end=897
-  _globals['_ALARMCLEARED']._serialized_start=899
-  _globals['_ALARMCLEARED']._serialized_end=993
-  _globals['_RAISEALARMREQUEST']._serialized_start=996
-  _globals['_RAISEALARMREQUEST']._serialized_end=1172
-  _globals['_RAISEALARMRESPONSE']._serialized_start=1174
-  _globals['_RAISEALARMRESPONSE']._serialized_end=1229
-  _globals['_CLEARALARMREQUEST']._serialized_start=1232
-  _globals['_CLEARALARMREQUEST']._serialized_end=1375
-  _globals['_CLEARALARMRESPONSE']._serialized_start=1377
-  _globals['_CLEARALARMRESPONSE']._serialized_end=1414
+  _globals['_EVENTENVELOPE']._serialized_end=577
+  _globals['_READEVENTSREQUEST']._serialized_start=580
+  _globals['_READEVENTSREQUEST']._serialized_end=713
+  _globals['_READEVENTSRESPONSE']._serialized_start=715
+  _globals['_READEVENTSRESPONSE']._serialized_end=805
+  _globals['_ALARMRAISED']._serialized_start=807
+  _globals['_ALARMRAISED']._serialized_end=916
+  _globals['_ALARMCLEARED']._serialized_start=918
+  _globals['_ALARMCLEARED']._serialized_end=1012
+  _globals['_RAISEALARMREQUEST']._serialized_start=1015
+  _globals['_RAISEALARMREQUEST']._serialized_end=1191
+  _globals['_RAISEALARMRESPONSE']._serialized_start=1193
+  _globals['_RAISEALARMRESPONSE']._serialized_end=1248
+  _globals['_CLEARALARMREQUEST']._serialized_start=1251
+  _globals['_CLEARALARMREQUEST']._serialized_end=1394
+  _globals['_CLEARALARMRESPONSE']._serialized_start=1396
+  _globals['_CLEARALARMRESPONSE']._serialized_end=1433
 # @@protoc_insertion_point(module_scope)

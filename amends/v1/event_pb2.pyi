@@ -52,7 +52,7 @@ class EventMeta(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., actor: _Optional[str] = ..., role: _Optional[str] = ..., request_id: _Optional[str] = ..., correlation_id: _Optional[str] = ..., causation_id: _Optional[str] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class EventEnvelope(_message.Message):
-    __slots__ = ("source", "event_id", "stream_id", "version", "type", "data", "meta", "recorded_at", "hash")
+    __slots__ = ("source", "event_id", "stream_id", "version", "type", "data", "meta", "recorded_at", "hash", "prev_hash")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +62,7 @@ class EventEnvelope(_message.Message):
     META_FIELD_NUMBER: _ClassVar[int]
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
     HASH_FIELD_NUMBER: _ClassVar[int]
+    PREV_HASH_FIELD_NUMBER: _ClassVar[int]
     source: str
     event_id: str
     stream_id: str
@@ -71,7 +72,8 @@ class EventEnvelope(_message.Message):
     meta: bytes
     recorded_at: _timestamp_pb2.Timestamp
     hash: bytes
-    def __init__(self, source: _Optional[str] = ..., event_id: _Optional[str] = ..., stream_id: _Optional[str] = ..., version: _Optional[int] = ..., type: _Optional[str] = ..., data: _Optional[bytes] = ..., meta: _Optional[bytes] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ...) -> None: ...
+    prev_hash: bytes
+    def __init__(self, source: _Optional[str] = ..., event_id: _Optional[str] = ..., stream_id: _Optional[str] = ..., version: _Optional[int] = ..., type: _Optional[str] = ..., data: _Optional[bytes] = ..., meta: _Optional[bytes] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ..., prev_hash: _Optional[bytes] = ...) -> None: ...
 
 class ReadEventsRequest(_message.Message):
     __slots__ = ("subject", "after_version", "page_size")

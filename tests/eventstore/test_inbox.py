@@ -74,6 +74,31 @@ def _once_in_order(told: list[Envelope]) -> list[tuple[object, ...]]:
     return sorted((subject, "1 2 3 4 5 6 ") for subject in {one.subject for one in told})
 
 
+@pytest.mark.parametrize("wrong", [2, 3, 5])
+def test_what_is_not_what_its_hash_says_waits_with_an_alarm(
+    other: Engine, store: Store, parking: ParkingAlarms, wrong: int
+) -> None:
+    case, changed = a_case(), [wrong]
+    for _ in range(EACH):
+        store.restate(case)
+
+    def fetch(source: str, tenant: Tenant, subject: str, after: int) -> Sequence[Envelope]:
+        found = fetch_from(store)(source, tenant, subject, after)
+        return [replace(one, data=b"") if one.version in changed else one for one in found]
+
+    inbox = Inbox(other, [Hearing()], fetch, parking=parking)
+    inbox.receive(said(store, case)[-1:])
+    inbox.catch_up("intake", case.tenant, case.subject)
+    assert alarms(other, case) == ["AlarmRaised"]
+    assert len(rows(other, "inbox")) == wrong - 1
+    [(_, _, version, _, problem, _)] = rows(other, "parked")
+    assert (version, problem) == (wrong, "its hash is not that of what it says")
+    changed.clear()
+    inbox.retry_parked()
+    assert alarms(other, case) == ["AlarmRaised", "AlarmCleared"]
+    assert rows(other, "heard") == [(case.subject, "1 2 3 4 5 6 ")]
+
+
 def test_a_clean_delivery_is_taken_in_once_and_in_order(
     inbox: Inbox, other: Engine, told: list[Envelope]
 ) -> None:

@@ -4,6 +4,7 @@ What leaves the process holds agreed attributes alone: ids, names of ours, statu
 exceptions, which Temporal's interceptor would send, stay here: they may hold what someone said.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -15,7 +16,6 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import SpanKind, Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from temporalio.contrib.opentelemetry import TracingInterceptor
 
 from amends.telemetry.traces import TRACEPARENT, Kind, Step
 
@@ -26,7 +26,7 @@ AGREED = frozenset(
     """.split()  # noqa: SIM905 - reads as what it is: a list of words
 )
 _LONGEST = 300
-_FAREWELL_MS = 2_000
+_FAREWELL = 2.0  # seconds
 _KINDS = {"producer": SpanKind.PRODUCER, "consumer": SpanKind.CONSUMER}
 
 
@@ -82,11 +82,15 @@ class Spans:
 
     def of_temporal(self) -> Sequence[Any]:
         """One that is both the client's and the worker's."""
+        from temporalio.contrib.opentelemetry import TracingInterceptor  # noqa: PLC0415 - no service has Temporal
+
         return (TracingInterceptor(self._tracer),)
 
     def end(self) -> None:
-        """A collector that is away is not waited for."""
-        self._provider.force_flush(_FAREWELL_MS)
+        """A collector that is away is not waited for, whatever the exporter's patience."""
+        flushing = threading.Thread(target=self._provider.force_flush, daemon=True)
+        flushing.start()
+        flushing.join(_FAREWELL)
 
     def _step(self, stack: ExitStack, kind: Kind, step: Step) -> str:
         """Begins the span of one step; its traceparent. What has no parent gets no span."""

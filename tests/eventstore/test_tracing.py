@@ -1,7 +1,7 @@
 """The trace of a call goes with its events through the outbox, and into no log."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,6 @@ from amends.telemetry import traces
 from tests.eventstore.world import Store, a_case
 
 NOBODY = "http://127.0.0.1:9"
-"""No collector is there: spans are made all the same."""
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 TRACE = PARENT[:35]
 DAY = timedelta(days=1)
@@ -39,11 +38,11 @@ class Broker:
 
 
 @pytest.fixture
-def traced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def traced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spans are made, and stay here."""
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "3600000")
     monkeypatch.setattr(traces, "_on", [])
     traces.configure("intake", NOBODY)
-    yield
-    traces.end()
 
 
 def published(store: Store) -> list[Envelope]:

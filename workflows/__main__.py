@@ -66,7 +66,8 @@ async def _bridge(
     settings: Settings, client: Client, channels: AsyncChannels, stopping: asyncio.Event
 ) -> None:
     times = ServiceTimes(channels, Clock(None, settings.clock_file))
-    reading = consumer(settings.kafka_bootstrap, Bridge(client, times), settings.instance)
+    bridge = Bridge(client, times, worker=_token(settings).subject)
+    reading = consumer(settings.kafka_bootstrap, bridge, settings.instance)
     reading.start()
     await stopping.wait()
     await asyncio.to_thread(reading.stop)
@@ -92,9 +93,13 @@ async def _connected(settings: Settings, stopping: asyncio.Event) -> Client | No
 
 
 def _channels(settings: Settings) -> AsyncChannels:
+    return AsyncChannels(settings.addresses, _token(settings))
+
+
+def _token(settings: Settings) -> TokenFile:
     if settings.service_token_file is None:
         raise SettingMissing("AMENDS_SERVICE_TOKEN_FILE")
-    return AsyncChannels(settings.addresses, TokenFile(settings.service_token_file))
+    return TokenFile(settings.service_token_file)
 
 
 def main(arguments: list[str]) -> int:

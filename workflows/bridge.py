@@ -21,6 +21,7 @@ from amends.eventstore.tracing import ids_of
 from amends.kafka.consumer import Consumer
 from amends.kafka.topics import TOPICS
 from amends.telemetry import traces
+from amends.values.identity import Role
 from workflows.messages import LifecycleInput
 from workflows.news import is_signalled, news_of
 from workflows.starting import tell
@@ -45,14 +46,19 @@ class Times(Protocol):
 
 
 class Bridge:
-    """Signals envelopes; used within one event loop, fed by the consumer's threads."""
+    """Signals envelopes; used within one event loop, fed by the consumer's threads.
 
-    def __init__(self, client: Client, times: Times) -> None:
+    `worker` is the subject under which the worker calls the services: what its own commands caused
+    it hears as their answer, and is not told again.
+    """
+
+    def __init__(self, client: Client, times: Times, *, worker: str) -> None:
         self._client = client
         self._times = times
+        self._worker = worker
         self._loop = asyncio.get_running_loop()
         self._sent = _Latest[int]()
-        """The version of the last signal, by (service, stream)."""
+        """The version of what was signalled or answered last, by (service, stream)."""
         self._closed = _Latest[bool]()
 
     def handle(self, envelopes: Sequence[Envelope]) -> None:
@@ -69,7 +75,7 @@ class Bridge:
         for envelope in envelopes:
             if self._concerns_a_run(envelope):
                 with telemetry.bound(ids_of(envelope)), traces.within(envelope.traceparent):
-                    await self._tell(envelope)
+                    await self._pass_on(envelope)
 
     def _concerns_a_run(self, envelope: Envelope) -> bool:
         """Nothing is left to be told to a case that is closed, unless it is opened again."""
@@ -78,24 +84,32 @@ class Bridge:
             self._closed.forget(case)
         return self._closed.get(case) is None
 
-    async def _tell(self, envelope: Envelope) -> None:
-        stream, service = envelope.stream, envelope.source
-        now = await self._times.now(service, stream.tenant, stream.subject)
-        key = f"{service}/{stream}"
-        try:
-            news = news_of(envelope, now=now, after=self._sent.get(key))
-        except DecodeError as error:
-            self._pass_over(envelope, key, error)
-            return
+    async def _pass_on(self, envelope: Envelope) -> None:
+        key = f"{envelope.source}/{envelope.stream}"
+        if not self._is_answered(envelope):
+            try:
+                await self._tell(envelope, after=self._sent.get(key))
+            except DecodeError as error:
+                self._pass_over(envelope, key, error)
+                return
+        self._sent.put(key, envelope.version)
+        if envelope.type == _CLOSED:
+            self._closed.put(str(envelope.stream), value=True)
+
+    def _is_answered(self, envelope: Envelope) -> bool:
+        meta = envelope.meta
+        return meta.actor == self._worker and meta.role == Role.SERVICE.value
+
+    async def _tell(self, envelope: Envelope, after: int | None) -> None:
+        stream = envelope.stream
+        now = await self._times.now(envelope.source, stream.tenant, stream.subject)
+        news = news_of(envelope, now=now, after=after)
         if news is None:
             return
         begin = LifecycleInput(stream.tenant, stream.subject, fresh=_is_fresh(envelope, now))
         crash_point("signal.before")
         await tell(self._client, begin, news)
         crash_point("signal.after")
-        self._sent.put(key, envelope.version)
-        if envelope.type == _CLOSED:
-            self._closed.put(str(stream), value=True)
 
     def _pass_over(self, envelope: Envelope, key: str, error: DecodeError) -> None:
         """Nothing behind it waits; with the service's next news the run reads the log itself."""

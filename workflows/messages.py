@@ -56,16 +56,8 @@ class Command:
     """The assignment, offer, remedy, promise, follow-up or alarm kind that is meant."""
     text: str = ""
     """The kind of a response; what clears an alarm."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a service answered: its stream's version and its business time; the rest where given."""
-
-    version: int = 0
-    now: datetime | None = None
-    state: str = ""
-    look_again_at: datetime | None = None
+    known: int | None = None
+    """The version up to which the run knows the service's log; None where it will not listen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +81,20 @@ class Heard:
     now: datetime | None = None
     news: list[News] = field(default_factory=list)
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered: its stream's version and its business time; the rest where given.
+
+    `heard` is what the service has said since the run knew it last, the command's effect included.
+    """
+
+    version: int = 0
+    now: datetime | None = None
+    state: str = ""
+    look_again_at: datetime | None = None
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ owner's log. Whoever waits here waits for a state of the case, never for the nex
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -90,11 +91,14 @@ class RunningCase:
             heard = await ask(names.READ_EVENTS, question, Heard, words, lambda: self.over)
         except Abandoned:
             raise Over from None
+        self._take_in(service, heard)
+        return heard
+
+    def _take_in(self, service: str, heard: Heard) -> None:
         for news in heard.news:
             self.case = fold(self.case, news)
         self.case = up_to(self.case, service, heard.version)
         self._hear_time(service, heard.now)
-        return heard
 
     def _hear_time(self, service: str, now: datetime | None) -> None:
         if now and self._clocks.heard(service, now, workflow.now()) > policy.CLOCK_STEP:
@@ -209,11 +213,13 @@ class RunningCase:
     async def _ask(self, step: Step) -> Answer:
         if self.over:
             raise Over
-        command = step.command(self.begin)
+        command = replace(step.command(self.begin), known=self.case.marks[step.owner])
         try:
             answer = await ask(step.rpc, command, Answer, step.words, lambda: self.over)
         except Abandoned:
             raise Over from None
+        if answer.heard:
+            self._take_in(step.owner, answer.heard)
         self._hear_time(step.owner, answer.now)
         return answer
 

@@ -1,7 +1,8 @@
 """What the services of a played world said, and what time it is there."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from amends.values.identity import EscalationId, Tenant
 from workflows import names
 
 TENANT = Tenant("sole-mates")
+WORKER = "worker"
+"""As whom the workflow's commands are called."""
 SATURDAY = datetime(2026, 11, 28, 15, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -37,6 +40,7 @@ class Logs:
     def __init__(self) -> None:
         self.id = EscalationId(f"esc_{uuid.uuid4().hex}")
         self.events: dict[str, list[Envelope]] = {name: [] for name in names.SERVICES}
+        self._actor = "test"
         self._began = datetime.now(UTC)
         self._starts_at = SATURDAY
 
@@ -55,6 +59,15 @@ class Logs:
     def publish(self, envelope: Envelope) -> None:
         """Where an event goes once it is committed."""
 
+    @contextmanager
+    def commanded(self) -> Iterator[None]:
+        """Inside, what is said is what the worker's own command caused."""
+        self._actor = WORKER
+        try:
+            yield
+        finally:
+            self._actor = "test"
+
     def say(self, service: str, message: Message) -> None:
         """A service commits an event and publishes it."""
         if "escalation_id" in message.DESCRIPTOR.fields_by_name:
@@ -66,7 +79,7 @@ class Logs:
             version=len(self.events[service]) + 1,
             type=message.DESCRIPTOR.full_name,
             data=message.SerializeToString(),
-            meta=EventMeta(TENANT, "test", "service", "", self.id, "", self.now()),
+            meta=EventMeta(TENANT, self._actor, "service", "", self.id, "", self.now()),
             recorded_at=self.now(),
             hash=b"",
         )

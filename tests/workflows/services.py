@@ -94,13 +94,17 @@ class PlayedServices(PlayedRemedies):
             self._break(rpc)
             key = (rpc + command.service, command.request_id)
             if key not in self._answers or rpc in _LOOKS:
-                told = do(command)
+                with self.commanded():
+                    told = do(command)
                 self._answers[key] = Answer(
                     version=len(self.events[command.service]),
                     state=told if isinstance(told, str) else "",
                     look_again_at=told if isinstance(told, datetime) else None,
                 )
-            return replace(self._answers[key], now=self.now())
+            answer = replace(self._answers[key], now=self.now())
+            if command.known is None or answer.version <= command.known:
+                return answer
+            return replace(answer, heard=self._heard(command.service, command.known))
 
         return play
 
@@ -114,10 +118,13 @@ class PlayedServices(PlayedRemedies):
     @activity.defn(name=names.READ_EVENTS.name)
     async def _read_events(self, question: Question) -> Heard:
         self.reads.append(question.service)
-        if question.service in self.away:
+        return self._heard(question.service, question.after_version)
+
+    def _heard(self, service: str, after_version: int) -> Heard:
+        if service in self.away:
             raise ApplicationError("away", type="DEPENDENCY_UNAVAILABLE")
-        said = self.events[question.service]
-        unknown = said[question.after_version :]
+        said = self.events[service]
+        unknown = said[after_version:]
         return Heard(
             version=len(said),
             now=self.now(),

@@ -13,7 +13,7 @@ from temporalio.worker import Replayer
 
 from amends.cli.clock import wake_workflows
 from tests.workflows.conftest import LONG_HISTORY, Populate
-from tests.workflows.logs import DAY, HOUR, MINUTE, TENANT
+from tests.workflows.logs import DAY, HOUR, MINUTE, TENANT, WORKER
 from tests.workflows.test_counter_stories import resolved, understood
 from tests.workflows.world import BusinessTimes, World
 from workflows import names, policy
@@ -131,10 +131,10 @@ async def test_an_event_is_handled_once_its_signal_is_in_temporal(populate: Popu
     async with populate() as world:
         world.unheard.add(names.INTAKE)
         world.open()
-        bridge = Bridge(world.client, Away())
+        bridge = Bridge(world.client, Away(), worker=WORKER)
         with pytest.raises(ConnectionError):
             await asyncio.to_thread(bridge.handle, world.events[names.INTAKE])
-        bridge = Bridge(world.client, BusinessTimes(world.now))
+        bridge = Bridge(world.client, BusinessTimes(world.now), worker=WORKER)
         await asyncio.to_thread(bridge.handle, world.events[names.INTAKE])
         assert await world.is_running()
 

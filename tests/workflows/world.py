@@ -10,6 +10,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from amends.eventstore.records import Envelope
+from tests.workflows.logs import WORKER
 from tests.workflows.people import PATIENCE, People
 from workflows import names
 from workflows.bridge import Bridge
@@ -71,7 +72,7 @@ class World(People):
 
     def forget_what_was_sent(self) -> None:
         """As a bridge does that is started anew."""
-        self._bridge = Bridge(self.client, BusinessTimes(self.now))
+        self._bridge = Bridge(self.client, BusinessTimes(self.now), worker=WORKER)
 
     async def settled(self) -> None:
         """Until everything that was said is bridged."""

@@ -1,5 +1,6 @@
 """The edges of the workflow over real gRPC: what an answer means, what is started, the time."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from grpc import aio
 from grpc_status import rpc_status
+from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -24,6 +26,7 @@ from amends.v1 import (
 )
 from amends.values.refusal import DependencyUnavailable, EscalationNotFound, Refusal
 from tests.workflows.conftest import Populate
+from tests.workflows.cut import Cut
 from tests.workflows.logs import SATURDAY, TENANT
 from workflows import names
 from workflows.activities import Services
@@ -189,3 +192,29 @@ async def test_the_reconciler_starts_what_is_open_but_not_running(
         assert await reconciler.round() == 0
         assert edge.metadata["amends-tenant"] == "*"
         assert all(request.open_only for request in edge.requests)
+
+
+async def test_the_reconciler_looks_at_once_when_temporal_was_away(
+    edge: Edge, populate: Populate
+) -> None:
+    """Long before its next round is due, which would be too late for this test."""
+    async with (
+        populate() as world,
+        served(edge) as channels,
+        Cut(world.client.service_client.config.target_host) as line,
+    ):
+        world.open()
+        await world.waiting("for Maya to accept")
+        summary = intake_service_pb2.EscalationSummary(escalation_id=world.id, tenant=TENANT)
+        edge.pages[""] = intake_service_pb2.ListEscalationsResponse(escalations=[summary])
+        client = await Client.connect(line.address, namespace=world.client.namespace)
+        stopping = asyncio.Event()
+        running = asyncio.create_task(Reconciler(client, channels).run(stopping))
+        await world.until(lambda: bool(edge.requests), "its first round")
+        await line.cut()
+        await world.handle.terminate("wiped")
+        await world.hidden()
+        await line.mend()
+        await world.waiting("for Maya to accept")
+        stopping.set()
+        await running

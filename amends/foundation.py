@@ -4,9 +4,11 @@ A service's `bootstrap.py` adds what is its own: its events, read models, subscr
 Nothing here connects before it is used.
 """
 
+import json
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +18,7 @@ from sqlalchemy import Engine, text
 
 from amends import telemetry
 from amends.clock import Clock
-from amends.eventstore import read_models
+from amends.eventstore import read_models, rebuilt
 from amends.eventstore.codec import Codec
 from amends.eventstore.engine import database_clock, make_engine, reader
 from amends.eventstore.gauges import of_outbox, of_parked
@@ -158,6 +160,7 @@ class Foundation:
             loops=self._loops(receive, inbox, {one.source for one in model.subscriptions}),
             receive=receive,
             rebuild=partial(self._rebuild, model),
+            compare=partial(self._compare, model),
             close=self._close,
             asks={
                 "relay": partial(of_outbox, self.engine, self.clock.now),
@@ -176,6 +179,13 @@ class Foundation:
             self.engine, model.codec, model.projections, model.subscriptions
         )
         telemetry.log().info("rebuilt", service=self.name, count=replayed)
+
+    def _compare(self, model: Model) -> bool:
+        """Says as JSON how the read models stand to their rebuild; whether none differs."""
+        url = self._settings.database_url_for(self.name)
+        compared = rebuilt.compare(url, model.codec, model.projections, model.subscriptions)
+        sys.stdout.write(json.dumps([asdict(one) for one in compared]) + "\n")
+        return not any(one.differ for one in compared)
 
     def _loops(self, receive: Receive, inbox: Inbox, sources: Iterable[str]) -> dict[str, Loop]:
         bootstrap = self._settings.kafka_bootstrap

@@ -84,6 +84,7 @@ class App:
     loops: Mapping[str, Loop] = field(default_factory=dict)
     receive: Callable[[Iterable[Envelope]], int] | None = None
     rebuild: Callable[[], None] | None = None
+    compare: Callable[[], bool] | None = None
     close: Callable[[], None] = _nothing
     asks: Mapping[str, metrics.Ask] = field(default_factory=dict)
 
@@ -91,7 +92,8 @@ class App:
     def roles(self) -> tuple[str, ...]:
         """What it can be started as."""
         rebuild = ("rebuild",) if self.rebuild else ()
-        return ("all", "serve", *self.loops, *rebuild, "migrate")
+        compare = ("compare",) if self.compare else ()
+        return ("all", "serve", *self.loops, *rebuild, *compare, "migrate")
 
 
 def main(name: str, build: Callable[[], App], arguments: Sequence[str]) -> int:
@@ -118,7 +120,7 @@ def main(name: str, build: Callable[[], App], arguments: Sequence[str]) -> int:
 
 
 def _observe(name: str, app: App, role: str) -> None:
-    if role in {"migrate", "rebuild"}:
+    if role in {"migrate", "rebuild", "compare"}:
         return
     settings = Settings()
     traces.configure(name, settings.otlp_endpoint)
@@ -145,6 +147,8 @@ class Process:
         if role == "rebuild" and self._app.rebuild is not None:
             self._app.rebuild()
             return 0
+        if role == "compare" and self._app.compare is not None:
+            return 0 if self._app.compare() else 1
         prepare = self._app.migrate if role in {"all", "migrate"} else self._app.reach
         if not self._until_done(prepare):
             return 0

@@ -1,4 +1,6 @@
-"""Runs the workflows: `python -m workflows [all|worker|bridge|reconcile]`.
+"""Runs the workflows: `python -m workflows [all|worker|bridge|reconcile|start-missing]`.
+
+`start-missing` is one round of the reconciler; it prints how many runs were missing.
 
 Temporal, Kafka and the services may be away at any time, also at the start.
 """
@@ -25,6 +27,7 @@ from workflows.times import ServiceTimes
 from workflows.worker import work
 
 _NAME = "workflows"
+_ONE_ROUND = "start-missing"
 _ROLES = ("worker", "bridge", "reconcile")
 _LONGEST_PAUSE = 5.0
 
@@ -57,6 +60,10 @@ async def _work(
             group.create_task(work(client, channels, stopping))
         if "bridge" in roles:
             group.create_task(_bridge(settings, client, channels, stopping))
+        if _ONE_ROUND in roles:
+            started = await Reconciler(client, channels).round()
+            sys.stdout.write(f"{started}\n")
+            return
         if "reconcile" in roles:
             group.create_task(Reconciler(client, channels).run(stopping))
         telemetry.log().info("started", role=" ".join(roles), task_queue=names.TASK_QUEUE)
@@ -105,7 +112,7 @@ def _token(settings: Settings) -> TokenFile:
 def main(arguments: list[str]) -> int:
     """Runs the roles that the arguments name; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m workflows")
-    parser.add_argument("role", nargs="?", default="all", choices=("all", *_ROLES))
+    parser.add_argument("role", nargs="?", default="all", choices=("all", *_ROLES, _ONE_ROUND))
     role = parser.parse_args(arguments).role
     telemetry.configure(_NAME)
     settings = Settings()

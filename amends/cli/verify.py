@@ -33,6 +33,28 @@ Acknowledged = Annotated[
         "escalation.",
     ),
 ]
+WordsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--words",
+        exists=True,
+        dir_okay=False,
+        help="Words that must stand nowhere in clear, one in a line.",
+    ),
+]
+Places = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--in", help="A folder, a file or a page (http://...) to look for them in; repeatable."
+    ),
+]
+Repair = Annotated[
+    bool,
+    typer.Option(
+        "--repair",
+        help="Publish again what Kafka lacks, start workflows that are missing, verify again.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
@@ -46,20 +68,38 @@ def verify(
     only: Only = "",
     chain: Chain = False,
     acknowledged: Acknowledged = None,
+    words: WordsFile = None,
+    places: Places = None,
+    mend: Repair = False,
     as_json: Json = False,
 ) -> None:
-    """Check that all stores together hold what is promised: I1 to I10. Reads only.
+    """Check that all stores together hold what is promised (I1 to I10). Reads only.
 
     Exit code 0: all is whole. 1: something was found. 2: nothing was found, but something could
     not be looked at.
     """
-    wanted = Wanted(only=_chosen(only, chain=chain), acknowledged=acknowledged)
+    wanted = Wanted(
+        only=_chosen(only, chain=chain),
+        acknowledged=acknowledged,
+        words=words,
+        places=places or (),
+    )
     try:
-        told = Verification(Settings(), wanted).run()
+        verification = Verification(Settings(), wanted)
     except SettingMissing as missing:
         typer.echo(f"nothing was checked: {missing}", err=True)
         raise typer.Exit(UNCHECKED) from None
-    (_print_json if as_json else _print)(told)
+    told, mended = verification.run(), []
+    if mend and any(one.findings for one in told):
+        if not as_json:
+            _print(told)
+        mended = verification.repair(told)
+        told = verification.run()
+    if as_json:
+        _print_json(told, mended)
+    else:
+        typer.echo("".join(f"repaired: {line}\n" for line in mended), nl=False)
+        _print(told)
     raise typer.Exit(_exit_code(told))
 
 
@@ -120,7 +160,7 @@ def _summary(one: Checked) -> str:
     return f"{one.name}: " + ("nothing wrong in what was looked at" if one.unchecked else "whole")
 
 
-def _print_json(told: Sequence[Checked]) -> None:
+def _print_json(told: Sequence[Checked], mended: Sequence[str]) -> None:
     checks = [
         {
             "name": one.name,
@@ -131,7 +171,7 @@ def _print_json(told: Sequence[Checked]) -> None:
         }
         for one in told
     ]
-    typer.echo(json.dumps({"checks": checks}, indent=2))
+    typer.echo(json.dumps({"repaired": list(mended), "checks": checks}, indent=2))
 
 
 def _as_dict(finding: Finding) -> dict[str, object]:

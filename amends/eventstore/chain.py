@@ -12,8 +12,9 @@ from itertools import permutations
 from google.protobuf.message import DecodeError
 
 from amends.eventstore.findings import Wrong
-from amends.eventstore.records import FIRST, EventMeta, chain_hash
+from amends.eventstore.records import FIRST, chain_hash
 from amends.eventstore.streams import StreamId
+from amends.v1 import event_pb2
 
 _MOST_BROKEN = 50
 """Broken links of a stream that are compared with each other; each is reported in any case."""
@@ -34,7 +35,7 @@ class Link:
     hash: bytes
     recorded_at: datetime
     behind: bytes = FIRST
-    """What stands before it now."""
+    """What stands before it now; set where it is broken."""
 
     def caused_by(self) -> tuple[str, str] | None:
         """(tenant, request id) of the call that said it; None where there was none, or no saying.
@@ -42,7 +43,7 @@ class Link:
         What cannot be read is no matter of calls: its hash has shown it.
         """
         try:
-            stream, meta = StreamId.parse(self.stream), EventMeta.from_bytes(self.meta)
+            stream, meta = StreamId.parse(self.stream), event_pb2.EventMeta.FromString(self.meta)
         except (ValueError, DecodeError):
             return None
         return (stream.tenant, meta.request_id) if meta.request_id else None
@@ -93,8 +94,10 @@ class Chain:
         follows = link.version == due
         if not follows:
             yield Fault(Wrong.MISSING, due, _missing(due, link.version - 1))
-        link = replace(link, behind=self._expected(link))
-        whole = self._is_whole(link, follows=follows)
+        behind = self._expected(link)
+        whole = self._is_whole(link, behind, follows=follows)
+        if whole is False:
+            link = replace(link, behind=behind)
         if whole is False and len(self._broken) == _MOST_BROKEN:
             yield _changed(link)
         elif whole is False:
@@ -116,10 +119,10 @@ class Chain:
                 what = f"it was exchanged with version {partner}"
                 yield Fault(Wrong.SWAPPED, link.version, what, link)
 
-    def _is_whole(self, link: Link, *, follows: bool) -> bool | None:
+    def _is_whole(self, link: Link, behind: bytes, *, follows: bool) -> bool | None:
         if link.prev_hash is None and not follows:
             return None
-        behinds = [link.behind]
+        behinds = [behind]
         if link.prev_hash is None and self._last and self._last_is_whole is False:
             behinds.append(self._last.hashed(self._last.behind))  # as it was before
         return any(link.hashed(behind) == link.hash for behind in behinds)
@@ -154,7 +157,7 @@ def _changed(link: Link) -> Fault:
 def _agrees(link: Link) -> bool:
     """Whether the meta belongs into the stream, which everything else takes for granted."""
     try:
-        stream, meta = StreamId.parse(link.stream), EventMeta.from_bytes(link.meta)
+        stream, meta = StreamId.parse(link.stream), event_pb2.EventMeta.FromString(link.meta)
     except (ValueError, DecodeError):
         return False
     return (meta.tenant, meta.correlation_id) == (stream.tenant, stream.subject)

@@ -55,26 +55,33 @@ def rebuild(
         for table in tables:
             conn.execute(delete(table))
         replayed = 0
-        for replay in _in_order(conn, codec, projections, handlers):
-            replay()
+        for step in replay(conn, conn, codec, projections, handlers):
+            step()
             replayed += 1
     return replayed
 
 
-def _in_order(
-    conn: Connection, codec: Codec, projections: Sequence[Projection], handlers: Handlers
+def replay(
+    said: Connection,
+    made: Connection,
+    codec: Codec,
+    projections: Sequence[Projection],
+    handlers: Handlers,
 ) -> Iterator[Callable[[], None]]:
-    """One step per event, by position; own and received events share one sequence."""
+    """One step per event, by position; own and received events share one sequence.
+
+    They are read from `said`, where nobody else writes meanwhile, and applied to `made`.
+    """
 
     def project(stored: StoredEvent) -> None:
         event = codec.decode(stored.type, stored.data, stored.origin)
         for projection in projections:
-            projection.apply(conn, stored, event)
+            projection.apply(made, stored, event)
 
-    own = ((one.position, lambda one=one: project(one)) for one in reading.by_position(conn))
+    own = ((one.position, lambda one=one: project(one)) for one in reading.by_position(said))
     others = (
-        (position, lambda one=one: handlers.apply(conn, one))
-        for position, one in received.by_position(conn)
+        (position, lambda one=one: handlers.apply(made, one))
+        for position, one in received.by_position(said)
     )
-    for _position, replay in heapq.merge(own, others, key=lambda step: step[0]):
-        yield replay
+    for _position, step in heapq.merge(own, others, key=lambda step: step[0]):
+        yield step

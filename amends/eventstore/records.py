@@ -20,6 +20,7 @@ from amends.values.identity import Tenant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LENGTH = struct.Struct(">Q")
 FIRST = b""
 """The predecessor's hash of a stream's first event."""
 
@@ -244,7 +245,10 @@ def chain_hash(  # noqa: PLR0913, PLR0917 - exactly what the hash covers
 
 def length_prefixed(parts: Iterable[bytes]) -> bytes:
     """The parts one after another, each behind its length, so that no two lists look the same."""
-    return b"".join(struct.pack(">Q", len(part)) + part for part in parts)
+    pieces: list[bytes] = []
+    for part in parts:
+        pieces += (_LENGTH.pack(len(part)), part)
+    return b"".join(pieces)
 
 
 def new_event_id(at: datetime) -> str:

@@ -30,7 +30,11 @@ _LACKING = text("""
     SELECT count(*) FROM unnest(CAST(:tables AS text[]), CAST(:rights AS text[])) AS due (name, may)
     WHERE NOT has_table_privilege(:user, quote_ident(name), may)
 """)
-_MAY_CONNECT = text("SELECT has_database_privilege(:user, current_database(), 'CONNECT')")
+# TEMPORARY: tables that only its own session sees, into which `compare` rebuilds.
+_MAY_CONNECT = text("""
+    SELECT has_database_privilege(:user, current_database(), 'CONNECT')
+        AND has_database_privilege(:user, current_database(), 'TEMPORARY')
+""")
 
 
 def are_granted(conn: Connection, user: str | None) -> bool:
@@ -58,7 +62,7 @@ def grant(conn: Connection, user: str) -> None:
         *(f"GRANT {may} ON {quote(table)} TO {who}" for table, may in _by_table(conn).items()),
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {who}",
         f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {database} TO {who}",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {who}",
     ]
     for statement in statements:
         conn.execute(text(statement))

@@ -57,6 +57,24 @@ class History:
             yield from _until(kafka, left)
 
 
+def raw(bootstrap: str) -> Iterator[tuple[str, bytes]]:
+    """(where it is, key and value and headers) of every record of all topics, as they end now.
+
+    Raises:
+        WireAway: no broker answers, or none answers any more.
+    """
+    with _Reading(bootstrap) as kafka:
+        places = _partitions(kafka, sorted(kafka.topics()))
+        begins, ends = kafka.beginning_offsets(places), kafka.end_offsets(places)
+        left = {place: ends[place] for place in places if begins[place] < ends[place]}
+        kafka.assign(list(left))
+        kafka.seek_to_beginning(*left)
+        for place, record in _records(kafka, left):
+            headers = [part for name, value in record.headers for part in (name.encode(), value)]
+            where = f"{place.topic} {place.partition}@{record.offset}"
+            yield where, b"\0".join([record.key or b"", record.value or b"", *headers])
+
+
 class _Reading:
     """A consumer of no group; what goes wrong with Kafka is one kind of error."""
 
@@ -93,6 +111,12 @@ def _partitions(kafka: Kafka, topics: Sequence[str]) -> list[TopicPartition]:
 
 
 def _until(kafka: Kafka, ends: dict[TopicPartition, int]) -> Iterator[Told]:
+    """Every event of ours, until each partition was read to its end."""
+    for place, record in _records(kafka, ends):
+        yield from _told(place.topic, record)
+
+
+def _records(kafka: Kafka, ends: dict[TopicPartition, int]) -> Iterator[tuple[TopicPartition, Any]]:
     """Polls until each partition was read to its end."""
     open_, silent = set(ends), 0
     while open_:
@@ -103,7 +127,7 @@ def _until(kafka: Kafka, ends: dict[TopicPartition, int]) -> Iterator[Told]:
         for place, records in found.items():
             for record in records:
                 if record.offset < ends[place]:
-                    yield from _told(place.topic, record)
+                    yield place, record
         # A position, not a record: the last offsets may be no records at all.
         open_ = {place for place in open_ if kafka.position(place) < ends[place]}
 

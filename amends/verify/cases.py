@@ -56,14 +56,17 @@ class Said:
 
     def moment(self, name: str) -> datetime | None:
         """A time that it names; None where it names none."""
-        if self.message is None or not self.message.HasField(name):
+        if name not in self.message.DESCRIPTOR.fields_by_name or not self.message.HasField(name):
             return None
         return from_timestamp(getattr(self.message, name))
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that was said about one escalation, by service, each in its order."""
+    """Everything that was said about one escalation, by service, each in its order.
+
+    `by_name` holds what can be read.
+    """
 
     stream: StreamId
     said: Mapping[str, Sequence[Said]]
@@ -93,9 +96,8 @@ class Case:
     @property
     def alarms(self) -> list[Said]:
         """The alarms that stand."""
-        cleared = {one.message.alarm_id for one in self.all("AlarmCleared") if one.message}
-        raised = [one for one in self.all("AlarmRaised") if one.message]
-        return [one for one in raised if one.message.alarm_id not in cleared]
+        cleared = {one.message.alarm_id for one in self.all("AlarmCleared")}
+        return [one for one in self.all("AlarmRaised") if one.message.alarm_id not in cleared]
 
 
 def cases(logs: Mapping[str, Connection]) -> Iterator[Case]:
@@ -129,7 +131,8 @@ def case_of(stream: str, said: Mapping[str, Sequence[Said]]) -> Case:
     by_name: dict[str, list[Said]] = {}
     for events in said.values():
         for one in events:
-            by_name.setdefault(one.name, []).append(one)
+            if one.message is not None:
+                by_name.setdefault(one.name, []).append(one)
     return Case(StreamId.parse(stream), said, by_name)
 
 

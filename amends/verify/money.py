@@ -7,7 +7,7 @@ books, since both go on meanwhile.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 import grpc
 
@@ -21,7 +21,6 @@ from amends.verify.merchant import (
     Amount,
     Creation,
     Key,
-    Merchant,
     amount_of,
 )
 from amends.verify.report import Report, of_case
@@ -39,6 +38,16 @@ _DONE = {
 _ENDS = ("RefundSucceeded", "RefundFailed", "RemedyFailed", "RemedyCompensated")
 
 Books = Callable[[Key], Creation | None]
+
+
+class Asked(Protocol):
+    """Whoever keeps the merchant's books (`amends.verify.merchant.Merchant`)."""
+
+    def creations(self, tenant: str) -> Iterator[Creation]:
+        """Everything that it created; raises grpc.RpcError where it does not answer."""
+
+    def find(self, key: Key) -> Creation | None:
+        """What stands under a key now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class MoneyCheck:
 
     name = "money"
 
-    def __init__(self, merchant: Merchant | None, tenants: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, merchant: Asked | None, tenants: Callable[[], Iterable[str]]) -> None:
         self._merchant = merchant
         self._tenants = tenants
         self._books: dict[Key, Creation] = {}
@@ -135,7 +144,7 @@ class MoneyCheck:
 
 def remedies_of(case: Case) -> Mapping[str, Remedy]:
     """Every remedy that was offered in a case, by its id."""
-    accepted = {id_ for one in case.all("OfferAccepted") for id_ in _ids(one.message)}
+    accepted = {id_ for one in case.all("OfferAccepted") for id_ in one.message.remedy_ids}
     started = {one.message.remedy_id: one.message.key for one in case.all("RemedyStarted")}
     done = {one.message.remedy_id for one in case.all(*(n for ns in _DONE.values() for n in ns))}
     ends: dict[str, str] = {}
@@ -226,7 +235,3 @@ def _unknown(one: Creation, twin: Key | None) -> Finding:
 
 def _wrong(wrong: Wrong, case: Case, remedy: Remedy, what: str) -> Finding:
     return of_case(wrong, case, _BOOKS, what, about=remedy.key.key, by=["the merchant", RESOLUTION])
-
-
-def _ids(accepted: Any) -> Iterable[str]:  # noqa: ANN401 - an OfferAccepted
-    return accepted.remedy_ids if accepted is not None else ()

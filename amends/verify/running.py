@@ -3,7 +3,7 @@
 Nothing here raises for a part that is away; the check that needs it says so.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,21 +24,31 @@ from amends.kafka.topics import RETENTION_DAYS, SERVICES, TOPICS
 from amends.rpc.channel import Channels
 from amends.rpc.signing import TokenFile
 from amends.settings import Settings
-from amends.verify.cases import INTAKE, Case, cases, cases_of, strangers
+from amends.verify.bits import Bits
+from amends.verify.cases import INTAKE, ROUTING, Case, cases, cases_of, strangers
+from amends.verify.deadlines import DeadlineCheck
 from amends.verify.merchant import Merchant
 from amends.verify.money import MoneyCheck
+from amends.verify.read_models import ReadModelCheck
+from amends.verify.repair import repair
 from amends.verify.standing import StandingCheck
+from amends.verify.tenants import TenantCheck
 from amends.verify.transitions import TransitionCheck
 from amends.verify.wire import KafkaCheck, Overheard
+from amends.verify.words import Words, WordsCheck
 from amends.verify.workflows import Temporal, WorkflowCheck
 
 CHECKS = (
     MoneyCheck.name,
     StandingCheck.name,
+    DeadlineCheck.name,
     TransitionCheck.name,
+    TenantCheck.name,
     WorkflowCheck.name,
     ChainCheck.name,
     KafkaCheck.name,
+    ReadModelCheck.name,
+    WordsCheck.name,
 )
 """Every check by its name, in the order in which they are told."""
 GRACE = timedelta(seconds=60)
@@ -77,6 +87,10 @@ class Wanted:
 
     only: frozenset[str] = frozenset()
     acknowledged: Path | None = None
+    words: Path | None = None
+    """Words that must stand nowhere, one in a line; `places` are where else to look for them."""
+    places: Sequence[str] = ()
+    grace: timedelta = GRACE
 
     def takes(self, name: str) -> bool:
         """Whether this check shall run."""
@@ -90,10 +104,18 @@ class Verification:
         self._settings = settings
         self._wanted = wanted
         self._databases = {name: settings.database_url_for(name) for name in SERVICES}
+        self._missing: Mapping[str, Bits] = {}
 
     def run(self) -> list[Checked]:
-        """Every wanted check, in a fixed order."""
-        return [*self._of_cases(), *self._of_logs()]
+        """Every wanted check, in a fixed order; the services compare beside the others."""
+        takes = self._wanted.takes(ReadModelCheck.name)
+        beside = [ReadModelCheck(SERVICES)] if takes else []
+        told = [*self._of_cases(), *self._of_logs(), *(one.run() for one in beside)]
+        return [*told, *self._of_words()]
+
+    def repair(self, told: Sequence[Checked]) -> list[str]:
+        """Mends what the last run found and can be mended; a line for each thing that it did."""
+        return list(repair(told, self._missing, self._databases))
 
     def _of_cases(self) -> Iterator[Checked]:
         checks = [one for one in self._case_checks() if self._wanted.takes(one.name)]
@@ -115,9 +137,13 @@ class Verification:
         temporal = Temporal(settings.temporal_address, settings.temporal_namespace)
         return (
             MoneyCheck(self._merchant(), self._tenants),
-            StandingCheck(self._now, self._wanted.acknowledged, grace=GRACE),
+            StandingCheck(self._now, self._wanted.acknowledged, grace=self._wanted.grace),
+            DeadlineCheck(self._now),
             TransitionCheck(),
-            WorkflowCheck(temporal if temporal.address else None, self._now, grace=GRACE),
+            TenantCheck(self._databases[ROUTING]),
+            WorkflowCheck(
+                temporal if temporal.address else None, self._now, grace=self._wanted.grace
+            ),
         )
 
     def _pass(self, checks: Sequence[CaseCheck]) -> None:
@@ -159,7 +185,7 @@ class Verification:
                 self._databases,
                 retained=timedelta(days=RETENTION_DAYS),
                 moved=self._moved,
-                late=GRACE,
+                late=self._wanted.grace,
             )
             wire = Overheard(history, check, opened) if history and kafka else history
             if chain:
@@ -178,9 +204,21 @@ class Verification:
                 self._close(check)
             yield check.checked()
 
+    def _of_words(self) -> Iterator[Checked]:
+        if self._wanted.takes(WordsCheck.name) and self._wanted.words is not None:
+            settings = self._settings
+            yield WordsCheck(
+                Words.read(self._wanted.words),
+                self._wanted.places,
+                self._databases,
+                settings.kafka_bootstrap,
+                Temporal(settings.temporal_address, settings.temporal_namespace),
+            ).run()
+
     def _close(self, check: KafkaCheck) -> None:
         try:
             check.close(datetime.now(UTC))
+            self._missing = check.missing()
         except SQLAlchemyError as error:
             check.unchecked(f"a service's database could not be read ({type(error).__name__})")
 

@@ -172,10 +172,8 @@ def _of_case(case: Case) -> Iterator[Finding]:
 
 def _of_life(life: Life, case: Case) -> Iterator[Finding]:
     stands: dict[str, str] = {}
-    events = (one for one in case.said.get(life.service, ()) if one.name in life.after)
-    for one in events:
-        if one.message is None:
-            continue
+    said = case.said.get(life.service, ())
+    for one in (one for one in said if one.name in life.after and one.message is not None):
         which = getattr(one.message, life.id) if life.id else case.id
         before = stands.get(which, BEGIN)
         if before not in life.after[one.name]:

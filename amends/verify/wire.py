@@ -18,6 +18,7 @@ from amends.eventstore.findings import Checked, Finding, Place, Wrong, finding_a
 from amends.eventstore.snapshot import reading
 from amends.eventstore.verifying import Wire
 from amends.kafka.topics import topic_of
+from amends.verify.bits import Bits
 from amends.verify.report import Report
 
 _BATCH = 500
@@ -97,6 +98,10 @@ class KafkaCheck:
                     what = f"it waits in the outbox since {since:%Y-%m-%d %H:%M:%S}Z"
                     self._report.found(_missing(service, Wrong.NOT_PUBLISHED, what, row))
 
+    def missing(self) -> Mapping[str, Bits]:
+        """The positions of what Kafka lacks, or has out of order, by service."""
+        return {service: log.unheard() for service, log in self._logs.items()}
+
     def unchecked(self, why: str) -> None:
         """It could not be heard."""
         self._report.unchecked(why)
@@ -169,6 +174,10 @@ class _Log:
         what = "a later version stands before it, and none of those again behind it"
         yield from ((Wrong.OUT_OF_ORDER, what, rows) for rows in self._rows(behind))
 
+    def unheard(self) -> Bits:
+        """Everything of which a reader from the beginning would have to ask the owner."""
+        return self.expected.without(self._in_order)
+
     def waiting(self) -> Iterable[Row[Any]]:
         """What nobody published yet, the oldest first."""
         return self._conn.execute(_WAITING).all()
@@ -176,31 +185,6 @@ class _Log:
     def _rows(self, positions: Iterator[int]) -> Iterator[Sequence[Row[Any]]]:
         while batch := list(islice(positions, _BATCH)):
             yield self._conn.execute(_AT, {"positions": batch}).all()
-
-
-class Bits:
-    """A set of positions up to a last one, a bit for each."""
-
-    def __init__(self, last: int) -> None:
-        self._bits = bytearray(last // 8 + 1)
-
-    def add(self, position: int) -> None:
-        """It is in the set; one beyond the last is left out."""
-        if position // 8 < len(self._bits):
-            self._bits[position // 8] |= 1 << position % 8
-
-    def count(self) -> int:
-        """How many."""
-        return int.from_bytes(self._bits, "little").bit_count()
-
-    def __contains__(self, position: int) -> bool:
-        at = position // 8
-        return at < len(self._bits) and bool(self._bits[at] & 1 << position % 8)
-
-    def __iter__(self) -> Iterator[int]:
-        for at, byte in enumerate(self._bits):
-            if byte:
-                yield from (at * 8 + bit for bit in range(8) if byte & 1 << bit)
 
 
 def _missing(service: str, wrong: Wrong, what: str, row: Row[Any]) -> Finding:

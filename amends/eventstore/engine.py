@@ -17,13 +17,16 @@ _OVERFLOW = 8
 _ANSWERS = 3
 LONGEST_STATEMENT = 30
 """Seconds for any statement of a pool but those of a rebuild."""
+LONGEST_SILENCE = 10
+"""Seconds between two statements of a transaction: who is frozen there loses it and its locks."""
 
 
 def make_engine(url: str) -> Engine:
     """A pool for as many threads as a server answers calls at once.
 
     What a call waits for ends with the call (`patience`); nothing waits longer than
-    `LONGEST_STATEMENT`. Either raises `sqlalchemy.exc.OperationalError`.
+    `LONGEST_STATEMENT`, and no transaction is silent for longer than `LONGEST_SILENCE`. Each raises
+    `sqlalchemy.exc.OperationalError`.
 
     A connection that died (PostgreSQL was restarted) is replaced before it is used; a statement
     that was under way raises `sqlalchemy.exc.OperationalError`, which callers let through. The
@@ -35,7 +38,10 @@ def make_engine(url: str) -> Engine:
         max_overflow=_OVERFLOW,
         pool_timeout=5,
         pool_use_lifo=True,
-        connect_args=_connect_args(f"-c statement_timeout={LONGEST_STATEMENT}s"),
+        connect_args=_connect_args(
+            f"-c statement_timeout={LONGEST_STATEMENT}s"
+            f" -c idle_in_transaction_session_timeout={LONGEST_SILENCE}s"
+        ),
     )
     event.listen(engine, "begin", patience.begun)
     event.listen(engine, "checkout", _check_alive)

@@ -7,11 +7,15 @@ key. Its call comes as late as it wakes; nothing that it knows says how late.
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
+from amends.crash_points import STOP
 from amends.v1 import resolution_service_pb2 as pb
+from deploy.demo.cast import wait_for
 from tests.faults import AnswerLost, Held, Refuses
 from tests.services.resolution.money.shop import SHOES, Money, credit, new_pair, refund
 from tests.services.resolution.money.test_paid_once import EACH_TIME, a_second_process, carry_out
@@ -97,6 +101,27 @@ def test_what_was_paid_meanwhile_is_found_by_who_wakes(money: Money) -> None:
     assert woken.state == SUBMITTED
     assert [key for key, _, _ in money.shop.sent(SHOES)] == [remedy]
     assert money.resolution.types(escalation).count("RefundSubmitted") == 1
+
+
+def test_who_is_frozen_within_a_transaction_holds_nobody_up_for_long(
+    money: Money, tmp_path: Path
+) -> None:
+    escalation, remedy = money.refund_of(SHOES)
+    point = tmp_path / "commit.before"
+    point.write_text(STOP)
+    armed = {"AMENDS_CRASH_POINTS": str(tmp_path)}
+    with (
+        a_second_process(money.resolution, **armed) as (process, stub),
+        ThreadPoolExecutor(1) as pool,
+    ):
+        sleeping: Future[Any] = pool.submit(carry_out, money.resolution, stub, escalation, remedy)
+        asleep = psutil.Process(process.pid)
+        wait_for(lambda: asleep.status() == psutil.STATUS_STOPPED, "it stops before its commit")
+        assert money.resolution.carry_out(escalation, remedy).state == SUBMITTED
+        process.send_signal(signal.SIGCONT)
+        sleeping.exception()
+    assert [key for key, _, _ in money.shop.sent(SHOES)] == [remedy]
+    assert money.resolution.types(escalation).count("RemedyStarted") == 1
 
 
 def test_a_refusal_of_what_happened_all_the_same_is_no_failure(money: Money) -> None:

@@ -132,11 +132,11 @@ def carry_out(
 
 @contextmanager
 def a_second_process(
-    resolution: Resolution,
+    resolution: Resolution, **told: str
 ) -> Iterator[tuple["subprocess.Popen[bytes]", ResolutionServiceStub]]:
     """Another process of the service on the same store, which serves and nothing else."""
     address = f"127.0.0.1:{Ports.free().base}"
-    env = {**os.environ, **resolution.env, "AMENDS_RESOLUTION_ADDRESS": address}
+    env = {**os.environ, **resolution.env, "AMENDS_RESOLUTION_ADDRESS": address, **told}
     process = subprocess.Popen([sys.executable, "-m", "services.resolution", "serve"], env=env)
     try:
         with grpc.insecure_channel(address) as channel:

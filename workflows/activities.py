@@ -10,6 +10,7 @@ from typing import Any
 from google.protobuf.message import Message
 from temporalio import activity
 
+from amends.crash_points import crash_point
 from amends.eventstore.records import Envelope
 from amends.rpc.channel_aio import AsyncChannels
 from amends.v1 import (
@@ -117,7 +118,10 @@ class Services:
         request = resolution_service_pb2.CarryOutRemedyRequest(
             **_case(command), remedy_id=command.target
         )
-        return await self._ask(self._resolution.CarryOutRemedy, request, command)
+        crash_point("carry_out.before")
+        answer = await self._ask(self._resolution.CarryOutRemedy, request, command)
+        crash_point("carry_out.after")
+        return answer
 
     @activity.defn(name=names.COMPENSATE_REMEDY.name)
     async def compensate_remedy(self, command: Command) -> Answer:

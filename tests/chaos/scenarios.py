@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.chaos import crash_points, storm
+from tests.chaos import crash_points, frozen, storm
 from tests.chaos.record import Record
 from tests.chaos.scene import under_load
 
@@ -20,5 +20,9 @@ def _storm(seed: int, home: Path) -> Record:
     return under_load(storm.NAME, seed, home, partial(storm.play, kills=180))
 
 
-ALL: dict[str, Scenario] = {"crash-points": _crash_points, "storm": _storm}
+def _frozen(seed: int, home: Path) -> Record:
+    return under_load(frozen.NAME, seed, home, partial(frozen.play, rounds=5), in_flight=4)
+
+
+ALL: dict[str, Scenario] = {"crash-points": _crash_points, "storm": _storm, "frozen": _frozen}
 """By the name that `of=` takes."""

@@ -5,11 +5,10 @@ platform does; what was acknowledged stands in the journal, on disk, before the 
 """
 
 import itertools
-import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from bench.hearing import News
 from bench.life import STEPS, Life, Lives
 from deploy.local.stack import Stack
 from tests.chaos.journal import Journal
+from tests.chaos.steps import Steps
 
 REFUND = money_pb2.Money(currency_code="GBP", units=10)
 COUPON = money_pb2.Money(currency_code="GBP", units=5)
@@ -43,19 +43,11 @@ FOLLOWED_UP, ORDERED = "FollowUpScheduled", "ReplacementOrdered"
 """With what a life ends: follow-up has taken the case over, or the goods are on their way."""
 _PATIENCE = 180.0  # seconds for one call or one event, however often the world breaks meanwhile
 _PAUSE = 0.1
+_NEVER = threading.Event()  # what is waited for between two calls
 
 GrpcError = Any
 """A grpc.RpcError with its status; gRPC's stubs know no way to it."""
 Ask = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """One step of one life: when its (last) call began, and when it was done (monotonic)."""
-
-    step: str
-    began: float
-    done: float
 
 
 @dataclass(slots=True)
@@ -72,14 +64,13 @@ class Done:
 
 
 class Load:
-    """`in_flight` lives at once, half of them each tenant's."""
+    """`in_flight` lives at once, half of them each tenant's; `seed` decides what each is about."""
 
     def __init__(self, stack: Stack, seed: int, in_flight: int, journal: Path) -> None:
+        self._seed = seed
         self._stopping = threading.Event()
-        self._random = random.Random(seed)  # noqa: S311 - a schedule, no secret
         self._lock = threading.Lock()
-        self._changed = threading.Condition(self._lock)
-        self._taken: list[list[Taken]] = []
+        self._steps = Steps()
         self._under_way: dict[int, str] = {}
         self.journal = Journal(journal)
         self.done = Done()
@@ -119,17 +110,7 @@ class Load:
 
         None where none did within so many seconds.
         """
-        limit = since + within
-        with self._changed:
-            while True:
-                found = map(partial(_through, first, last, since), self._taken)
-                done = [at for at in found if at is not None]
-                if done:
-                    return min(done) - since
-                left = limit - time.monotonic()
-                if left <= 0 or self._stopping.is_set():
-                    return None
-                self._changed.wait(left)
+        return self._steps.through(first, last, since, within)
 
     def _make(self, settings: Settings, tenant: str) -> Lives:
         return Lives(
@@ -137,7 +118,7 @@ class Load:
             tenant,
             orders=5_000,
             patience=_PATIENCE,
-            remedies=_remedies,
+            remedies=partial(_remedies, seed=self._seed),
             repeat=self._again_and_again,
             answered=self.journal.of(tenant),
         )
@@ -154,9 +135,7 @@ class Load:
                     raise
                 with self._lock:
                     self.done.repeats[found.code().name] += 1
-            self._pause.wait(_PAUSE)
-
-    _pause = threading.Event()  # never set: a wait that is no sleep of a test
+            _NEVER.wait(_PAUSE)
 
     def _live_on(self, lives: Lives, place: int) -> None:
         while not self._stopping.is_set():
@@ -168,33 +147,31 @@ class Load:
             except (grpc.RpcError, TimeoutError) as error:
                 self._failed(life, error)
             else:
-                self.done.ended += 1
+                self._ended()
             with self._lock:
                 self._under_way.pop(place, None)
 
     def _live(self, lives: Lives, life: Life, place: int, number: int) -> None:
         """Goods take days: such a life ends when they are ordered, and its case stays open."""
-        goods = _is_about_goods(number)
+        goods = _is_about_goods(number, self._seed)
         steps = STEPS[: STEPS.index("agreed") + 1] if goods else STEPS
         last = ORDERED if goods else FOLLOWED_UP
-        taken: list[Taken] = []
-        with self._lock:
-            self._taken.append(taken)
+        name = f"{lives.tenant} {number}"
         for step in steps:
             _attempt.began = time.monotonic()
             life.take(step)
-            self._took(step, taken)
+            self._steps.took(name, step, _attempt.began)
             self._under_way[place] = life.escalation
-        _attempt.began = time.monotonic()
+        began = time.monotonic()
         news = News(lives.platform, life.escalation, lives.answered)
         news.wait(last, _PATIENCE)
         news.end()
-        self._took(last, taken)
+        self._steps.took(name, last, began)
+        self._steps.over(name)
 
-    def _took(self, step: str, steps: list[Taken]) -> None:
-        with self._changed:
-            steps.append(Taken(step, _attempt.began, time.monotonic()))
-            self._changed.notify_all()
+    def _ended(self) -> None:
+        with self._lock:
+            self.done.ended += 1
 
     def _failed(self, life: Life, error: Exception) -> None:
         found: GrpcError = error
@@ -203,20 +180,20 @@ class Load:
             self.done.failed[life.escalation or "not opened"] = why or str(error)
 
 
-def _is_about_goods(number: int) -> bool:
-    return number % 5 == 4
+def _is_about_goods(number: int, seed: int) -> bool:
+    return (number + seed) % 5 == 4
 
 
-def _remedies(number: int) -> list[resolution_service_pb2.OfferedRemedy]:
+def _remedies(number: int, seed: int) -> list[resolution_service_pb2.OfferedRemedy]:
     """Money, every other time a coupon with it; or goods."""
     offered = resolution_service_pb2.OfferedRemedy
-    if _is_about_goods(number):
+    if _is_about_goods(number, seed):
         kind = types_pb2.REMEDY_KIND_REPLACEMENT
         return [offered(kind=kind, shipping_service="standard")]
     # Less than half of what was paid, so that the shop's own limit would not hide a second payment.
     money = offered(kind=types_pb2.REMEDY_KIND_REFUND, amount=REFUND)
     coupon = offered(kind=types_pb2.REMEDY_KIND_COUPON, amount=COUPON)
-    return [money, coupon] if number % 2 else [money]
+    return [money, coupon] if (number + seed) % 2 else [money]
 
 
 class _Attempt(threading.local):
@@ -224,11 +201,3 @@ class _Attempt(threading.local):
 
 
 _attempt = _Attempt()
-
-
-def _through(first: str, last: str, since: float, steps: list[Taken]) -> float | None:
-    """When a life took `last`, where it began `first` after `since`."""
-    by_name: Mapping[str, Taken] = {one.step: one for one in steps}
-    if first in by_name and last in by_name and by_name[first].began > since:
-        return by_name[last].done
-    return None

@@ -9,7 +9,6 @@ from tests.chaos.stack import OURS, SERVERS
 NAME = "storm"
 PAUSES = (1.0, 2.0)
 """Seconds between two kills, at the least and at the most."""
-_STARTING = "not running"
 
 
 def play(scene: Scene, kills: int, pauses: tuple[float, float] = PAUSES) -> None:

@@ -100,14 +100,14 @@ def _found(scene: Scene, done: Done) -> dict[str, Any]:
         "verify": verdict.findings,
         "looked_at": verdict.looked_at,
         "wrong": [
-            *scene.wrong,
-            *(f"failed: {case}: {why}" for case, why in done.failed.items()),
-            *(f"did not end: {case}" for case in done.unfinished),
-            *(f"lost: {case}" for case in balance.lost),
-            *(f"double: {what}" for what in balance.double),
-            *(f"no recovery: {part}" for part in scene.recoveries.never),
+            *(f"I1, double: {what}" for what in balance.double),
+            *(f"I2, lost: {case}" for case in balance.lost),
             *(f"I10, another tenant's: {one}" for one in journal.foreign),
-            *([verdict.told] if verdict.code else []),
+            *(verdict.told if verdict.code else ()),
+            *(f"did not end: {case}" for case in done.unfinished),
+            *(f"failed: {case}: {why}" for case, why in done.failed.items()),
+            *(f"no recovery: {part}" for part in scene.recoveries.never),
+            *scene.wrong,
         ],
     }
 

@@ -23,7 +23,7 @@ def play(scene: Scene) -> None:
 @pytest.mark.timeout(400)
 def test_nothing_is_lost_or_done_twice_while_processes_die(tmp_path: Path) -> None:
     record = under_load("deaths, short", _SEED, tmp_path / "stack", play)
-    assert record.wrong == []
+    assert not record.wrong, "\n".join(record.wrong)
     assert record.kills == sum(map(len, crash_points.SHORT.values())) + _KILLS
     assert (record.lost, record.double) == (0, 0)
     assert 0 < record.acknowledged == record.ended

@@ -21,8 +21,8 @@ class Verdict:
     """How many, by check."""
     looked_at: dict[str, int]
     """How many things, by check."""
-    told: str
-    """The findings and what was not looked at, to be read."""
+    told: tuple[str, ...]
+    """The findings, and what was not looked at."""
 
 
 def verify(environment: Mapping[str, str], acknowledged: Path) -> Verdict:
@@ -37,16 +37,23 @@ def verify(environment: Mapping[str, str], acknowledged: Path) -> Verdict:
     try:
         checks: list[dict[str, Any]] = json.loads(done.stdout)["checks"]
     except (ValueError, KeyError):
-        return Verdict(done.returncode or -1, {}, {}, done.stdout + done.stderr)
+        return Verdict(done.returncode or -1, {}, {}, (done.stdout + done.stderr,))
     return Verdict(
         code=done.returncode,
         findings={one["name"]: len(one["findings"]) + one["unlisted"] for one in checks},
         looked_at={one["name"]: sum(each["count"] for each in one["looked"]) for one in checks},
-        told=json.dumps(
-            [
-                {"name": one["name"], "findings": one["findings"], "unchecked": one["unchecked"]}
-                for one in checks
-                if one["findings"] or one["unchecked"]
-            ]
-        ),
+        told=tuple(line for one in checks for line in _lines(one)),
     )
+
+
+def _lines(check: dict[str, Any]) -> list[str]:
+    name = f"amends verify, {check['name']}"
+    return [
+        *(f"{name}: {_about(one)}: {one['what']}" for one in check["findings"]),
+        *(f"{name}: not looked at: {problem}" for problem in check["unchecked"]),
+    ]
+
+
+def _about(finding: dict[str, Any]) -> str:
+    keys = ("wrong", "service", "stream", "version", "about")
+    return " ".join(str(finding[key]) for key in keys if finding.get(key))

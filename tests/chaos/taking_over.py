@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from amends.settings import Settings
 from amends.v1 import intake_service_pb2, resolution_events_pb2, types_pb2
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Role
+from deploy.demo.cast import patiently
 from tests.chaos.load import REFUND, TENANTS
 
 # Remedies of a case are carried out one after the other: only the last one may be under way.
@@ -70,10 +72,12 @@ class TakingOver:
             escalation_id=held.escalation,
             remedy_id=held.remedy,
         )
-        answer = self._service.resolution.CarryOutRemedy(
-            request, metadata=as_tenant(held.tenant), wait_for_ready=True
+        carry_out = partial(
+            self._service.resolution.CarryOutRemedy,
+            metadata=as_tenant(held.tenant),
+            wait_for_ready=True,
         )
-        return answer.state
+        return patiently(carry_out, request).state
 
     def replaces(self, held: Held) -> None:
         """Its owner offers the same money once more in its place; it is accepted and paid."""
@@ -81,22 +85,24 @@ class TakingOver:
         instead = pb.OfferedRemedy(
             kind=types_pb2.REMEDY_KIND_REFUND, amount=REFUND, in_place_of=held.remedy
         )
-        made = owner.MakeOffer(
+        made = patiently(
+            owner.MakeOffer,
             pb.MakeOfferRequest(
                 request_id=new_request_id(),
                 escalation_id=held.escalation,
                 remedies=[instead],
                 explanation="The bank did not take it the first time.",
                 apology="I am sorry that it takes so long.",
-            )
+            ),
         )
-        self._people[held.tenant, Role.PLATFORM].resolution.AnswerOffer(
+        patiently(
+            self._people[held.tenant, Role.PLATFORM].resolution.AnswerOffer,
             pb.AnswerOfferRequest(
                 request_id=new_request_id(),
                 escalation_id=held.escalation,
                 offer_id=made.offer_id,
                 answer=pb.OFFER_ANSWER_ACCEPT,
-            )
+            ),
         )
         [paid] = made.remedies
         self.carries_out(Held(held.tenant, held.escalation, paid.remedy_id))

@@ -16,6 +16,6 @@ _SEED = int(os.environ.get("SEED", "6"))
 def test_nothing_is_paid_twice_by_who_was_frozen_and_wakes(tmp_path: Path) -> None:
     play = partial(frozen.play, rounds=1, asleep=(0.0, 0.5))
     record = under_load(frozen.NAME, _SEED, tmp_path / "stack", play, in_flight=2)
-    assert record.wrong == []
     assert (record.lost, record.double) == (0, 0)
+    assert record.wrong == []
     assert record.faults["paid another way meanwhile"] > 0

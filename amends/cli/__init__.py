@@ -1,5 +1,5 @@
 """`amends`: what people do with the system from a terminal, over gRPC only."""
 
-from amends.cli.app import main
+from amends.cli.program import main
 
 __all__ = ["main"]

@@ -56,7 +56,7 @@ def _worker(scene: Scene, _others: TakingOver, asleep: tuple[float, float]) -> N
     point = scene.random.choice(("carry_out.before", "carry_out.after"))
     with _frozen(scene, "workflows", point, asleep) as pid:
         began = time.monotonic()
-        scene.recoveries.after("workflows", began)
+        scene.recoveries.after("workflows", "SIGSTOP workflows", began)
         scene.recoveries.wait()
         if not lets_go(Settings.of(scene.stack.env()), pid, began + _TAKEN_OVER):
             scene.wrong.append("a frozen worker's steps were not taken over")
@@ -93,7 +93,7 @@ def _is_paid_another_way(others: TakingOver, remedy: Held) -> bool:
 
 
 def _works_again(scene: Scene) -> None:
-    scene.recoveries.after("resolution", time.monotonic())
+    scene.recoveries.after("resolution", "SIGSTOP resolution", time.monotonic())
     scene.recoveries.wait()
 
 

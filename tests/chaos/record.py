@@ -40,6 +40,8 @@ class Record:
     """From each death until work of its kind got through again."""
     recovery_by: Mapping[str, list[int]] = field(default_factory=dict)
     """The same by part, servers with them."""
+    slowest: list[str] = field(default_factory=list)
+    """The longest recoveries, in ms, each with its fault."""
     drained_s: float = 0.0
     """From the last fault until every life had ended."""
     verify: Mapping[str, int] = field(default_factory=dict)

@@ -27,6 +27,7 @@ PROGRESS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """By part: the step that must begin after its death, and the step that must then be taken."""
 _LONGEST = 90.0
+_TOLD = 5
 
 
 class Recoveries:
@@ -36,14 +37,15 @@ class Recoveries:
         self._load = load
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
+        self._each: list[tuple[float, str]] = []
         self.took: dict[str, list[float]] = {}
         """Seconds by part."""
         self.never: list[str] = []
         """Parts after whose death nothing of the kind got through."""
 
-    def after(self, part: str, died: float) -> None:
-        """Begins to measure a death, by `time.monotonic`."""
-        thread = threading.Thread(target=self._measure, args=(part, died), daemon=True)
+    def after(self, part: str, fault: str, died: float) -> None:
+        """Begins to measure a death of a fault, by `time.monotonic`."""
+        thread = threading.Thread(target=self._measure, args=(part, fault, died), daemon=True)
         thread.start()
         self._threads.append(thread)
 
@@ -52,7 +54,12 @@ class Recoveries:
         for thread in self._threads:
             thread.join()
 
-    def _measure(self, part: str, died: float) -> None:
+    def slowest(self) -> list[str]:
+        """The longest recoveries, in ms, with their faults."""
+        longest = sorted(self._each, reverse=True)[:_TOLD]
+        return [f"{seconds * 1000:.0f} {fault}" for seconds, fault in longest]
+
+    def _measure(self, part: str, fault: str, died: float) -> None:
         first, last = PROGRESS[part]
         seconds = self._load.through(first, last, died, _LONGEST)
         with self._lock:
@@ -60,3 +67,4 @@ class Recoveries:
                 self.never.append(f"{part}, {time.monotonic() - died:.0f} s after its death")
             else:
                 self.took.setdefault(part, []).append(seconds)
+                self._each.append((seconds, fault))

@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psutil
+
 from amends.settings import Settings
 from deploy.local.ports import Ports
 from tests.chaos import ledger
@@ -38,13 +40,16 @@ class Scene:
         process = self.stack.process(part)
         if process is None:
             return False
-        process.kill()
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            return False
         self.died(part, f"kill -9 {part}")
         return True
 
     def died(self, part: str, fault: str) -> None:
         """A part died just now, of a fault."""
-        self.recoveries.after(part, time.monotonic())
+        self.recoveries.after(part, fault, time.monotonic())
         self.faults[fault] += 1
         self.kills += 1
 
@@ -97,6 +102,7 @@ def _found(scene: Scene, done: Done) -> dict[str, Any]:
         "double": len(balance.double),
         "recovery_ms": [ms for part in OURS for ms in recovered.get(part, ())],
         "recovery_by": recovered,
+        "slowest": scene.recoveries.slowest(),
         "verify": verdict.findings,
         "looked_at": verdict.looked_at,
         "wrong": [

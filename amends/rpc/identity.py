@@ -1,6 +1,6 @@
 """Who calls: the identity of every call, from its credentials and never from its body."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 
 from amends.rpc.deadlines import ends_at
+from amends.rpc.places import OURS, STRANGERS
 from amends.rpc.refusals import RoleRequired, TenantRequired, TokenInvalid, TokenMissing
 from amends.rpc.rpcs import Rpc
 from amends.rpc.tokens import ANY_TENANT, Bearer, Tokens, is_tenant
@@ -24,6 +25,8 @@ CAUSATION = "amends-causation"
 _FOR_ALL_TENANTS = frozenset({"ListEscalations"})
 
 Digest = Callable[[bytes], bytes]
+Said = Iterable[tuple[str, str | bytes]]
+"""The metadata of a call as it came."""
 T = TypeVar("T")
 
 
@@ -92,7 +95,7 @@ class IdentityStep:
         Raises:
             TokenMissing, TokenExpired, TokenInvalid, RoleRequired, TenantRequired
         """
-        metadata = _said(context)
+        metadata = _by_key(context.invocation_metadata())
         _CURRENT.set(self._identify(rpc, metadata, ends_at(context)))
         try:
             yield
@@ -124,10 +127,23 @@ class IdentityStep:
         return Actor(bearer.subject, bearer.tenant, (allowed or list(bearer.roles))[0])
 
 
-def _said(context: grpc.ServicerContext) -> Mapping[str, str]:
+def tenant_in_turn(tokens: Tokens, metadata: Said) -> Tenant:
+    """Whose turn a call is before anything of it is verified; see `places`."""
+    try:
+        bearer = tokens.remembered(_bearer_token(_by_key(metadata)))
+    except TokenMissing:
+        return STRANGERS
+    if bearer is None:
+        return STRANGERS
+    if Role.SERVICE in bearer.roles:
+        return OURS
+    return STRANGERS if bearer.tenant == ANY_TENANT else bearer.tenant
+
+
+def _by_key(metadata: Said) -> Mapping[str, str]:
     """The metadata by key; what came twice reads as HTTP joins it, and so names nobody."""
     said: dict[str, str] = {}
-    for key, value in context.invocation_metadata():
+    for key, value in metadata:
         said[key] = f"{said[key]}, {value!s}" if key in said else str(value)
     return said
 

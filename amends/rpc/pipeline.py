@@ -9,8 +9,11 @@ import grpc
 from google.protobuf.message import DecodeError, Message
 
 from amends.crash_points import crash_point
+from amends.rpc.at_once import AtOnce
+from amends.rpc.identity import Said
 from amends.rpc.refusals import InvalidFields, Violation
 from amends.rpc.rpcs import Rpc
+from amends.values.refusal import Refusal
 
 Handler = Callable[[Any, grpc.ServicerContext], Any]
 Wired = Any
@@ -41,8 +44,12 @@ class Pipeline(grpc.ServerInterceptor):
     as long as their caller likes (reflection's streams) only a few at once.
     """
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(
+        self, steps: Sequence[Step], refuses: Callable[[Rpc, Said], Refusal | None]
+    ) -> None:
         self._steps = steps
+        self._refuses = refuses
+        self._at_once = AtOnce()
         self._streams = threading.BoundedSemaphore(_STREAMS_OF_OTHERS)
         self._wrapped: dict[str, grpc.RpcMethodHandler] = {}  # type: ignore[type-arg]
         self.rpcs: dict[str, Rpc] = {}
@@ -55,7 +62,9 @@ class Pipeline(grpc.ServerInterceptor):
         """The handler of the call, wrapped once per RPC."""
         path = handler_call_details.method
         if path in self._wrapped:
-            return self._wrapped[path]
+            known = self.rpcs[path]
+            refusal = self._refuses(known, handler_call_details.invocation_metadata)
+            return self._wrapped[path] if refusal is None else self._at_once.handler(known, refusal)
         handler = continuation(handler_call_details)
         rpc = self.rpcs.get(path)
         if handler is None or rpc is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import grpc
@@ -15,7 +16,7 @@ from grpc_reflection.v1alpha import reflection
 
 from amends import telemetry
 from amends.rpc.deadlines import DeadlineStep
-from amends.rpc.identity import Digest, IdentityStep
+from amends.rpc.identity import Digest, IdentityStep, tenant_in_turn
 from amends.rpc.limits import FairStep, Limits, LimitStep
 from amends.rpc.observing import ObservedStep
 from amends.rpc.pipeline import DecodedStep, Pipeline
@@ -75,7 +76,7 @@ class Server:
         self._address = address
         self._tokens = tokens
         self._limits = limits or Limits()
-        self._limit = LimitStep(self._limits)
+        self._limit = LimitStep(self._limits, partial(tenant_in_turn, tokens))
         self._health = health.HealthServicer()
         self._pipeline = Pipeline(
             (
@@ -89,7 +90,8 @@ class Server:
                 DecodedStep(),
                 ValidationStep(),
                 StreamStep(self._limit.draining),
-            )
+            ),
+            self._limit.refuses,
         )
         self._server = self._make()
         self._services: list[str] = []
@@ -150,7 +152,7 @@ class Server:
         return finished
 
     def _make(self) -> grpc.Server:
-        threads = self._limits.unary + self._limits.watches + _SPARE_THREADS
+        threads = self._limits.threads + _SPARE_THREADS
         return grpc.server(
             ThreadPoolExecutor(threads, thread_name_prefix="rpc"),
             interceptors=[self._pipeline],

@@ -4,7 +4,7 @@ No text of an unforeseen exception is ever sent: the caller gets an incident id,
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -171,15 +171,17 @@ class StatusStep:
         except Exception as error:  # noqa: BLE001 - a call's process loop: nothing may leak
             status = status_of(error, rpc.name)
             _tell(status)
-            ended: Any = rpc_status.to_status(status)
             # To abort replaces what the other steps tell in the trailers.
             told: Any = context
-            trailers = (
-                *(told.trailing_metadata() or ()),
-                *ended.trailing_metadata,
-                *_pushback(status),
-            )
-            context.abort_with_status(ended._replace(trailing_metadata=trailers))
+            context.abort_with_status(ending(status, told.trailing_metadata() or ()))
+
+
+def ending(status: status_pb2.Status, trailers: Iterable[tuple[str, str | bytes]] = ()) -> Any:  # noqa: ANN401 - a grpc.Status
+    """How a call ends with a status: what gRPC takes, with its details and pushback behind."""
+    ended: Any = rpc_status.to_status(status)
+    return ended._replace(
+        trailing_metadata=(*trailers, *ended.trailing_metadata, *_pushback(status))
+    )
 
 
 def status_of(error: Exception, rpc: str) -> status_pb2.Status:

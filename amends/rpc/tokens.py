@@ -114,6 +114,10 @@ class Tokens:
             raise TokenExpired(credential)
         return bearer
 
+    def remembered(self, token: str) -> Bearer | None:
+        """What a token proved when it was verified last, which is cheap to ask; it may be over."""
+        return self._known.get(token)
+
     def _checked(self, token: str, credential: str) -> Bearer:
         try:
             key = self._file.keys[str(jwt.get_unverified_header(token).get("kid"))]

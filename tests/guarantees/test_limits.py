@@ -22,6 +22,7 @@ from amends.rpc.deadlines import LONGEST_CALL
 from amends.rpc.eventlog import read_events
 from amends.rpc.identity import current
 from amends.rpc.limits import Limits
+from amends.rpc.places import Room
 from amends.rpc.refusals import Overloaded
 from amends.rpc.signing import make_key
 from amends.rpc.status import RETRY_AFTER, as_sent
@@ -36,6 +37,7 @@ from tests.unit.rpc.serving import Intake, Served, opening, serving
 
 WITHIN = 10.0
 REFUSED_AGAIN = grpc.StatusCode.RESOURCE_EXHAUSTED
+NONE = Room(0, 0, 0)
 WATCH = pb.WatchEscalationRequest(escalation_id="esc_a")
 GET = pb.GetEscalationRequest(escalation_id="esc_a")
 
@@ -71,7 +73,7 @@ def gate() -> Iterator[Gate]:
 def narrow(tmp_path: Path, gate: Gate) -> Iterator[Served]:
     """A server that takes two calls and three watch streams at once, two of one caller."""
     intake = Intake({"OpenEscalation": gate.answer, "WatchEscalation": gate.watch})
-    limits = Limits(unary=2, watches=3, watches_each=2)
+    limits = Limits(others=Room(2, 0, 2), ours=NONE, watches=3, watches_each=2)
     with serving(tmp_path, intake, limits=limits) as running:
         yield running
 
@@ -218,7 +220,9 @@ def test_however_a_call_ends_its_place_is_free_again(
         "too late": gate.answer,
     }
     intake = Intake({"OpenEscalation": ways[ending]})
-    with serving(tmp_path, intake, limits=Limits(unary=2, watches=1)) as served:
+    with serving(
+        tmp_path, intake, limits=Limits(others=Room(2, 0, 2), ours=NONE, watches=1)
+    ) as served:
         for _ in range(5):
             call = begin(served, timeout=0.2 if ending == "too late" else WITHIN)
             if ending == "cancelled":
@@ -290,10 +294,12 @@ def test_a_call_that_names_no_deadline_gets_one(served: Served, intake: Intake) 
 
 def test_a_call_whose_time_is_over_before_a_thread_is_free_is_never_begun(tmp_path: Path) -> None:
     intake = Intake()
-    with serving(tmp_path, intake, limits=Limits(unary=1, watches=0)) as served:
+    with serving(
+        tmp_path, intake, limits=Limits(others=Room(2, 0, 2), ours=NONE, watches=0)
+    ) as served:
         never = threading.Event()
         slow: Any = served.channel.stream_unary("/amends.v1.IntakeService/OpenEscalation")
-        held = [slow.future(silent(never)) for _ in range(9)]  # each takes a thread
+        held = [slow.future(silent(never)) for _ in range(10)]  # each takes a thread
         wait_for(lambda: not answers(served), "no thread is left", within=WITHIN)
         late = served.intake.GetEscalation.future(
             GET, metadata=served.as_(Role.PLATFORM), timeout=0.3

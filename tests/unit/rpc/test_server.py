@@ -16,6 +16,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 )
 
 from amends.rpc.limits import Limits
+from amends.rpc.places import Room
 from amends.rpc.rpcs import UndeclaredAccess, rpcs_of
 from amends.rpc.server import Server
 from amends.rpc.status import as_sent
@@ -62,7 +63,7 @@ def gate() -> Iterator[Gate]:
 def narrow(tmp_path: Path, gate: Gate) -> Iterator[Served]:
     """A server that takes two calls and one watch stream at once."""
     intake = Intake({"OpenEscalation": gate.answer, "WatchEscalation": gate.watch})
-    limits = Limits(unary=2, watches=1, drain=timedelta(seconds=5))
+    limits = Limits(others=Room(2, 0, 2), watches=1, drain=timedelta(seconds=5))
     with serving(tmp_path, intake, limits=limits) as running:
         yield running
 

@@ -14,14 +14,29 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import report, sections
-from bench.bed import Bed, made
+from bench import arriving, growth, report, sections, writing
+from bench.bed import IN_FLIGHT, Bed, made
 from bench.figures import Figure
 from bench.sizes import SIZES, Size
+
+
+def long_life(bed: Bed) -> Iterator[Figure]:
+    """Memory, after LIVES more lives where so many are asked for."""
+    more = int(os.environ.get("LIVES", "0"))
+    while more > 0:
+        bed.live(min(more, bed.size.lives), IN_FLIGHT)
+        more -= bed.size.lives
+    yield from sections.memory(bed)
+
 
 SECTIONS: Mapping[str, Callable[[Bed], Iterator[Figure]]] = {
     "open-to-assigned": sections.opened_to_assigned,
     "lives": sections.lives,
+    "commands": writing.commands,
+    "appends": writing.appends,
+    "events": arriving.events,
+    "memory": long_life,
+    "growth": growth.growth,
 }
 
 
@@ -40,17 +55,20 @@ def main(arguments: Sequence[str]) -> int:
     if asked.rounds:
         size = dataclasses.replace(size, rounds=asked.rounds)
     console = Console(highlight=False)
-    found = measure(names, size, seed, console)
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(names, size, seed, console, Path(folder))
     if not asked.only:
         report.write(report.as_json(found, {"size": named, "seed": seed}))
         console.print(f"written to {report.RESULT}")
     return 0
 
 
-def measure(names: Sequence[str], size: Size, seed: int, console: Console) -> list[Figure]:
-    """The figures of some sections, each shown as soon as it is known."""
+def measure(
+    names: Sequence[str], size: Size, seed: int, console: Console, home: Path
+) -> list[Figure]:
+    """The figures of some sections on a new stack, each shown as soon as it is known."""
     found: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder, made(Path(folder), size, seed) as bed:
+    with made(home, size, seed) as bed:
         for name in names:
             figures = list(SECTIONS[name](bed))
             report.show(figures, console)

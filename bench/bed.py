@@ -10,15 +10,19 @@ from itertools import count, islice
 from pathlib import Path
 from random import Random
 
+import psycopg
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from amends.settings import Settings
+from bench import copies
+from bench.closing import close
 from bench.floor import Floor
 from bench.life import Life, Lives
 from bench.processes import Processes
 from bench.sizes import Size
 from deploy.local.ports import Ports
+from deploy.local.postgres import ADMIN, Postgres
 from deploy.local.stack import Stack
 from workflows.names import workflow_id
 
@@ -36,6 +40,14 @@ class Used:
     cpu: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Rounds of ours, and of the floor that took turns with them."""
+
+    ours: list[Used] = field(default_factory=list)
+    bare: list[Used] = field(default_factory=list)
+
+
 @dataclass(slots=True, kw_only=True)
 class Bed:
     """One stack under measurement; `order` decides who begins a round."""
@@ -47,12 +59,16 @@ class Bed:
     floor: Floor
     processes: Processes
     order: Random
+    closed: range
+    """When, in PostgreSQL's transactions, the one closed case was written, to be copied."""
     signals: int = 0
     """How many signals the run of a case gets in a life."""
     lived: int = 0
     memory: list[tuple[int, Mapping[str, float]]] = field(default_factory=list)
     """(lives lived, megabytes by process), as it went."""
-    _numbers: Iterator[int] = field(default_factory=count)
+    empty: Beside | None = None
+    """What was measured on the store as it was at first, where it was."""
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def warm_up(self) -> None:
         """Until everything has been done once, by every connection."""
@@ -107,6 +123,7 @@ class Bed:
 def made(home: Path, size: Size, seed: int) -> Iterator[Bed]:
     """A bed on a new stack, which ends with it."""
     with Stack(home, Ports.free()) as stack:
+        _track_commits(stack)
         settings = Settings.of(stack.env())
         with Lives(settings, orders=_ORDERS) as lives, Floor(settings) as floor:
             bed = Bed(
@@ -117,9 +134,28 @@ def made(home: Path, size: Size, seed: int) -> Iterator[Bed]:
                 floor=floor,
                 processes=Processes.of(stack),
                 order=Random(seed),  # noqa: S311 - no secret
+                closed=_one_closed(stack, settings, lives),
             )
             bed.warm_up()
             yield bed
+
+
+def _one_closed(stack: Stack, settings: Settings, lives: Lives) -> range:
+    """The first case of all, taken to its close: no other is there whose time would come."""
+    admin = Postgres(stack.home, stack.ports).address(ADMIN)
+    since = copies.now(admin)
+    close(settings, lives, lives.live(0))
+    time.sleep(_SETTLE)
+    return range(since, copies.now(admin))
+
+
+def _track_commits(stack: Stack) -> None:
+    """From now on PostgreSQL remembers when each transaction was committed."""
+    server = Postgres(stack.home, stack.ports)
+    with psycopg.connect(server.address(ADMIN) + "postgres", autocommit=True) as admin:
+        admin.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+    stack.restart("postgres")
+    stack.wait_healthy()
 
 
 async def _signals(settings: Settings, escalation: str) -> int:

@@ -105,9 +105,11 @@ class Lives:
         self.remedies = remedies
         self.repeat = repeat
         self.answered = answered
-        self.platform = self._caller(settings, "voice-desk", Role.PLATFORM)
-        self.team = self._caller(settings, "bench", Role.DECISION_MAKER)
-        self._enter(settings)
+        self._settings = settings
+        self.platform = self.caller("voice-desk", Role.PLATFORM)
+        self.team = self.caller("bench", Role.DECISION_MAKER)
+        with self.caller("operator", Role.OPERATIONS) as operator:
+            directory.enter(operator, _HOLDER)
         shop.stock(settings, self.tenant, self.run, orders)
         self.queue = Queue(self.team, answered)
 
@@ -117,6 +119,13 @@ class Lives:
         for step in STEPS:
             life.take(step)
         return life
+
+    def caller(self, subject: str, role: Role) -> Caller:
+        """Somebody of the load's tenant, to be closed by whoever asks."""
+        key = self._settings.signing_key_file
+        assert key is not None  # noqa: S101 - a local stack has one
+        token = MintedToken(key, subject, self.tenant, role)
+        return Caller(self._settings.addresses, token)
 
     def begin(self, number: int) -> "Life":
         """A life that nothing happened in yet, to be taken step by step."""
@@ -139,15 +148,6 @@ class Lives:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _caller(self, settings: Settings, subject: str, role: Role) -> Caller:
-        assert settings.signing_key_file is not None  # noqa: S101 - a local stack has one
-        token = MintedToken(settings.signing_key_file, subject, self.tenant, role)
-        return Caller(settings.addresses, token)
-
-    def _enter(self, settings: Settings) -> None:
-        with self._caller(settings, "operator", Role.OPERATIONS) as operator:
-            directory.enter(operator, _HOLDER)
 
 
 class Life:

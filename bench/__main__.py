@@ -25,7 +25,9 @@ def long_life(bed: Bed) -> Iterator[Figure]:
     more = int(os.environ.get("LIVES", "0"))
     while more > 0:
         bed.live(min(more, bed.size.lives), IN_FLIGHT)
+        bed.note_memory()
         more -= bed.size.lives
+    bed.note_memory()
     yield from sections.memory(bed)
 
 

@@ -87,12 +87,17 @@ class Bed:
         with ThreadPoolExecutor(in_flight) as pool:
             lived = list(pool.map(self.lives.live, numbers))
         self.lived += how_many
-        self.memory.append((self.lived, self.processes.memory()))
         return lived
+
+    def note_memory(self) -> None:
+        """Looks how much memory each process has now."""
+        self.memory.append((self.lived, self.processes.memory()))
 
     def used_by_lives(self) -> Used:
         """A round of lives."""
-        return self._used(lambda: self.live(self.size.lives, IN_FLIGHT))
+        used = self._used(lambda: self.live(self.size.lives, IN_FLIGHT))
+        self.note_memory()
+        return used
 
     def used_by_bare_lives(self) -> Used:
         """The same of the floor."""

@@ -51,7 +51,7 @@ def show(found: Sequence[Figure], console: Console) -> None:
     for one in found:
         kept = "" if one.aim is None else ("yes" if one.aim.holds(one.value) else "NO")
         words = one.name.replace("_", " ")
-        drawn.add_row(words, _said(one.value), one.unit, str(one.aim or ""), kept)
+        drawn.add_row(words, said(one.value), one.unit, str(one.aim or ""), kept)
     console.print(drawn)
 
 
@@ -61,15 +61,16 @@ def write(text: str, where: Path = RESULT) -> None:
     where.write_text(text)
 
 
+def said(value: float) -> str:
+    """As people read it."""
+    return f"{value:,.0f}" if abs(value) >= _SMALL else f"{value:.2f}"
+
+
 def _entry(one: Figure) -> dict[str, object]:
     entry: dict[str, object] = {"value": round(one.value, 3), "unit": one.unit}
     if one.aim is not None:
         entry |= {"aim": str(one.aim), "holds": one.aim.holds(one.value)}
     return entry
-
-
-def _said(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= _SMALL else f"{value:.2f}"
 
 
 def _cpu() -> str:

@@ -67,7 +67,8 @@ def beside(bed: Bed) -> Beside:
 
 def memory(bed: Bed) -> Iterator[Figure]:
     """Megabytes at the end, and how they grew with the lives that were lived until now."""
-    for name, value in bed.processes.memory().items():
+    _lived, last = bed.memory[-1]
+    for name, value in last.items():
         yield Figure(f"memory_{name}", value, "MB (PSS)")
     totals = [(lived, sum(own_parts(found).values())) for lived, found in bed.memory]
     yield Figure("memory_own", totals[-1][1], "MB (PSS)", Aim(most=_AT_MOST))

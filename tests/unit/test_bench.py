@@ -2,7 +2,7 @@
 
 import json
 
-from bench import report, sections
+from bench import page, report, sections
 from bench.bed import Beside, Used
 from bench.figures import Aim, Figure, milliseconds, percentile
 
@@ -60,3 +60,9 @@ def test_the_json_has_environment_seed_and_each_figure_with_its_unit() -> None:
         "aim": "at least 0.5",
         "holds": False,
     }
+
+
+def test_the_page_says_of_each_aim_whether_it_holds() -> None:
+    found = [Figure("lives_to_bare", 0.25, "ratio of rates", Aim(least=0.5))]
+    run = json.loads(report.as_json(found, {"seed": 7, "size": "small"}))
+    assert "| lives to bare | 0.25 ratio of rates | at least 0.5: no |" in page.table(run)

@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from amends.eventstore.findings import Checked, Finding, Place, Wrong
+from amends.eventstore.streams import StreamId
 from amends.verify.cases import INTAKE, Case
 from amends.verify.report import Report, of_case
 
 _RUNNING = "WorkflowType = 'EscalationLifecycle' AND ExecutionStatus = 'Running'"
+_TENANT = SearchAttributeKey.for_keyword("AmendsTenant")
 _PREFIX = "escalation/"
 _PLACE = Place("temporal", "workflows")
 
@@ -75,7 +78,10 @@ class WorkflowCheck:
         self, temporal: Temporal, again: Callable[[Sequence[str]], Iterable[Case]]
     ) -> None:
         client = await Client.connect(temporal.address, namespace=temporal.namespace)
-        running = {run.id.removeprefix(_PREFIX) async for run in client.list_workflows(_RUNNING)}
+        running = set()
+        async for run in client.list_workflows(_RUNNING):
+            running.add(run.id.removeprefix(_PREFIX))
+            self._whose(run)
         self._report.count("temporal", "running workflows", len(running))
         missing = [stream for case, stream in self._open.items() if case not in running]
         stray = [case for case in running if case not in self._open]
@@ -84,6 +90,17 @@ class WorkflowCheck:
             await self._judge(client, case)
         for case_id in sorted(set(stray) - self._seen.keys()):
             await self._nobodys(client, case_id)
+
+    def _whose(self, run: WorkflowExecution) -> None:
+        """The tenant that operations see must be the case's own (I10)."""
+        case = run.id.removeprefix(_PREFIX)
+        stream = self._open.get(case) or self._seen.get(case)
+        seen = run.typed_search_attributes.get(_TENANT)
+        if stream is not None and seen and seen != StreamId.parse(stream).tenant:
+            what = "its run is shown as another tenant's"
+            self._report.found(
+                Finding(place=_PLACE, wrong=Wrong.FOREIGN, what=what, stream=stream, about=run.id)
+            )
 
     async def _judge(self, client: Client, case: Case) -> None:
         runs = await is_running(client, case.id)

@@ -37,9 +37,9 @@ class Record:
     lost: int
     double: int
     recovery_ms: list[int]
-    """From each death until work of its kind got through again."""
+    """From each death of a process of ours until work of its kind got through again."""
     recovery_by: Mapping[str, list[int]] = field(default_factory=dict)
-    """The same by part, servers with them."""
+    """By part, servers with them; also where so much dies at once that it is of several deaths."""
     slowest: list[str] = field(default_factory=list)
     """The longest recoveries, in ms, each with its fault."""
     drained_s: float = 0.0

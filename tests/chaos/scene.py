@@ -34,6 +34,8 @@ class Scene:
     faults: Counter[str] = field(default_factory=Counter)
     kills: int = 0
     wrong: list[str] = field(default_factory=list)
+    one_by_one: bool = True
+    """False where so much breaks at once that no recovery is of one death."""
 
     def kill(self, part: str) -> bool:
         """Kills a part with SIGKILL and measures its recovery; False where it did not run."""
@@ -100,7 +102,7 @@ def _found(scene: Scene, done: Done) -> dict[str, Any]:
         "ended": done.ended,
         "lost": len(balance.lost),
         "double": len(balance.double),
-        "recovery_ms": [ms for part in OURS for ms in recovered.get(part, ())],
+        "recovery_ms": [ms for part in OURS for ms in recovered.get(part, ()) if scene.one_by_one],
         "recovery_by": recovered,
         "slowest": scene.recoveries.slowest(),
         "verify": verdict.findings,

@@ -13,6 +13,7 @@ PAUSES = (1.0, 2.0)
 
 def play(scene: Scene, kills: int, pauses: tuple[float, float] = PAUSES) -> None:
     """So many kills, by a schedule that the seed decides; what does not run yet is passed over."""
+    scene.one_by_one = False
     done, pause = 0, threading.Event()
     limit = time.monotonic() + 4 * kills * pauses[1]
     while done < kills and time.monotonic() < limit:

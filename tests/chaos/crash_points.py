@@ -1,7 +1,7 @@
 """Fault 1, crash points: each process dies just before and just after each of its lasting effects.
 
 A point is armed, the load goes on, and the process kills itself when it comes there; the supervisor
-starts it anew. The next pair is armed once both work again.
+starts it anew. The next one is armed once it works again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -63,17 +63,24 @@ SHORT: dict[str, tuple[str, ...]] = {
 }
 """At least one beside each kind of effect."""
 _MET_WITHIN = 30.0
-_AT_ONCE = 2
 
 
-def play(scene: Scene, points: dict[str, tuple[str, ...]] = POINTS, rounds: int = 1) -> None:
-    """Arms every point `rounds` times, in an order that the seed decides."""
+def play(
+    scene: Scene,
+    points: dict[str, tuple[str, ...]] = POINTS,
+    *,
+    rounds: int = 1,
+    at_once: int = 1,
+) -> None:
+    """Arms every point `rounds` times, so many at once, in an order that the seed decides."""
     for _ in range(rounds):
-        for pair in _pairs(scene, points):
-            _die(scene, pair)
+        for few in _few(scene, points, at_once):
+            _die(scene, few)
 
 
-def _pairs(scene: Scene, points: dict[str, tuple[str, ...]]) -> Iterator[Sequence[tuple[str, str]]]:
+def _few(
+    scene: Scene, points: dict[str, tuple[str, ...]], at_once: int
+) -> Iterator[Sequence[tuple[str, str]]]:
     """All points, a few at a time, no two of one process together."""
     queues = []
     for process, names in points.items():
@@ -83,14 +90,14 @@ def _pairs(scene: Scene, points: dict[str, tuple[str, ...]]) -> Iterator[Sequenc
     for column in zip_longest(*queues):
         row = [one for one in column if one is not None]
         scene.random.shuffle(row)
-        for start in range(0, len(row), _AT_ONCE):
-            yield row[start : start + _AT_ONCE]
+        for start in range(0, len(row), at_once):
+            yield row[start : start + at_once]
 
 
-def _die(scene: Scene, pair: Sequence[tuple[str, str]]) -> None:
-    scene.stack.wait_healthy(*(process for process, _ in pair))
-    with ThreadPoolExecutor(len(pair)) as pool:
-        for dying in [pool.submit(_dies, scene, *one) for one in pair]:
+def _die(scene: Scene, few: Sequence[tuple[str, str]]) -> None:
+    scene.stack.wait_healthy(*(process for process, _ in few))
+    with ThreadPoolExecutor(len(few)) as pool:
+        for dying in [pool.submit(_dies, scene, *one) for one in few]:
             dying.result()
     scene.recoveries.wait()
 

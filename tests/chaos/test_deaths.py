@@ -16,7 +16,7 @@ _KILLS = 8
 
 
 def play(scene: Scene) -> None:
-    crash_points.play(scene, crash_points.SHORT)
+    crash_points.play(scene, crash_points.SHORT, at_once=2)
     storm.play(scene, _KILLS)
 
 

@@ -86,7 +86,7 @@ def _is_a_queue(table: Table) -> bool:
 
 
 def _compared(live: Connection, copy: Connection, table: Table) -> Compared:
-    counted, differ, keys = 0, 0, []
+    counted, keys = 0, dict[str, None]()
     sides = heapq.merge(
         ((*row, 1) for row in _rows(live, "public", table)),
         ((*row, 0) for row in _rows(copy, "pg_temp", table)),
@@ -97,9 +97,8 @@ def _compared(live: Connection, copy: Connection, table: Table) -> Compared:
         alive = sum(side for _, _, side in same)
         counted += alive
         if 2 * alive != len(same):
-            differ += 1
-            keys.append(same[0][1])
-    return Compared(table.name, counted, differ, tuple(dict.fromkeys(keys))[:_MOST])
+            keys |= dict.fromkeys(key for _, key, _ in same)
+    return Compared(table.name, counted, len(keys), tuple(islice(keys, _MOST)))
 
 
 def _rows(conn: Connection, schema: str, table: Table) -> Rows:

@@ -2,10 +2,10 @@
 
 Few calls are at work at once: Python runs one thread at a time, so more of them only make each
 other late, and the thread that hears of new calls too (measured: docs/reliability.md). A burst
-waits; where it is no burst but too much, few wait and the others are refused. Whose calls fill the
-waiting room are refused first, so that one tenant's flood costs the others nothing. Our own
-services have places of their own: what was begun for a customer goes on while platforms are
-refused.
+waits; where it is no burst but too much, as many wait as are at work and the others are refused.
+Whose calls fill the waiting room are refused first, so that one tenant's flood costs the others
+nothing. Our own services have places of their own: what was begun for a customer goes on while
+platforms are refused.
 """
 
 import threading
@@ -167,7 +167,7 @@ class Places:
     def _is_full(self, turn: Turn) -> bool:
         room = self._rooms[turn.ours]
         burst = turn.ours or self._now() - self._refused_at > _NO_BURST
-        most = room.waiting if burst else min(room.waiting, room.at_work // 2)
+        most = room.waiting if burst else min(room.waiting, room.at_work)
         return len(_of(turn.ours, self._waiting)) >= most
 
     def _yielding(self, turn: Turn) -> Turn | None:

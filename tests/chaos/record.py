@@ -48,6 +48,8 @@ class Record:
     """Findings of `amends verify` by check."""
     looked_at: Mapping[str, int] = field(default_factory=dict)
     """How much it looked at."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """What was measured beside, by name."""
     wrong: list[str] = field(default_factory=list)
     """Everything that must not be, in words, with ids."""
     took_s: float = 0.0

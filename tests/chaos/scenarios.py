@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.chaos import crash_points, frozen, storm
+from tests.chaos import crash_points, frozen, overload, storm
 from tests.chaos.record import Record
 from tests.chaos.scene import under_load
 
@@ -24,5 +24,14 @@ def _frozen(seed: int, home: Path) -> Record:
     return under_load(frozen.NAME, seed, home, partial(frozen.play, rounds=5), in_flight=4)
 
 
-ALL: dict[str, Scenario] = {"crash-points": _crash_points, "storm": _storm, "frozen": _frozen}
+def _overload(seed: int, home: Path) -> Record:
+    return overload.play(seed, home, overload.Size())
+
+
+ALL: dict[str, Scenario] = {
+    "crash-points": _crash_points,
+    "storm": _storm,
+    "frozen": _frozen,
+    "overload": _overload,
+}
 """By the name that `of=` takes."""

@@ -11,6 +11,7 @@ _BEGIN = "<!-- results: python -m tests.chaos --table -->"
 _END = "<!-- end of results -->"
 _SCENARIO = ("scenario", "seed", "faults", "kills", "cases", "lost", "double", "p50", "p99")
 _PART = ("part, scenario", "deaths", "p50", "p99", "longest")
+_FIGURE = ("scenario", "measured", "value")
 _CHECK = ("check of `amends verify`", "looked at", "findings")
 
 
@@ -46,6 +47,7 @@ def _tables(records: Sequence[Record]) -> str:
         ["Recovery in ms, from the death of a part until work of its kind got through again:"],
         _rows(_PART, (_part(name, found) for name, found in parts)),
         _rows(_CHECK, _verified(records)),
+        *_measured(records),
         [_in_all(records)],
         sorted({_on(one) for one in records}),
     ]
@@ -91,6 +93,15 @@ def _verified(records: Iterable[Record]) -> Iterable[Sequence[object]]:
             looked[check] = looked.get(check, 0) + count
             findings[check] = findings.get(check, 0) + one.verify.get(check, 0)
     return [(check, looked[check], findings[check]) for check in looked]
+
+
+def _measured(records: Iterable[Record]) -> list[list[str]]:
+    figures = [
+        (one.scenario, name.replace("_", " "), value)
+        for one in records
+        for name, value in one.figures.items()
+    ]
+    return [_rows(_FIGURE, figures)] if figures else []
 
 
 def _in_all(records: Sequence[Record]) -> str:

@@ -91,10 +91,10 @@ def test_a_burst_waits_and_what_is_no_burst_is_refused(
     waiting = [callers.wait(A) for _ in range(4)]
     assert places.refuses(A) is not None
     refused(lambda: places.take(A, WITHIN))
-    for _ in range(3):
+    for _ in range(2):
         places.give_back(turns.pop())
         turns.append(waiting.pop(0).result(WITHIN))
-    # One still waits, which is half of those at work: after a refusal that is the whole room.
+    # Two still wait, as many as are at work: after a refusal that is the whole room.
     assert places.refuses(A) is not None
     clock.at += 2
     assert places.refuses(A) is None

@@ -58,6 +58,9 @@ from amends.values.identity import Tenant
 Receive = Callable[[Iterable[Envelope]], int]
 """Takes in what other services said; how many events were new."""
 
+Then = Callable[[Sequence[Envelope]], None]
+"""What a service says to what it was told; called after each batch, also one that it knew."""
+
 ALARM_EVENTS: tuple[type, ...] = (AlarmRaised, AlarmCleared)
 """Events that every service's codec knows beside its own."""
 
@@ -106,10 +109,10 @@ class Foundation:
             wake=self._committed,
         )
 
-    def _committed(self) -> None:
+    def _committed(self, *streams: str) -> None:
         """There is something to publish, and to see; what was only received is not published."""
-        self._said.notify()
-        self.wake.notify()
+        self._said.notify(*streams)
+        self.wake.notify(*streams)
 
     def inbox(self, model: Model) -> Inbox:
         """What the others say; gaps are fetched from their logs by gRPC."""
@@ -143,7 +146,7 @@ class Foundation:
         inbox: Inbox,
         model: Model,
         *,
-        then: Callable[[], None] | None = None,
+        then: Then | None = None,
         asks: Mapping[str, Ask] = NOTHING,
     ) -> App:
         """The service as a process.
@@ -221,9 +224,10 @@ class Foundation:
         self.engine.dispose()
 
 
-def _receive(inbox: Inbox, then: Callable[[], None], envelopes: Iterable[Envelope]) -> int:
-    taken = inbox.receive(envelopes)
-    then()
+def _receive(inbox: Inbox, then: Then, envelopes: Iterable[Envelope]) -> int:
+    came = list(envelopes)
+    taken = inbox.receive(came)
+    then(came)
     return taken
 
 

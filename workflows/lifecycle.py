@@ -13,7 +13,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
-    from workflows import names, waits
+    from workflows import names, policy, waits
     from workflows.follow_up import FollowingUp
     from workflows.hand_overs import HandOvers
     from workflows.messages import LifecycleInput, News, Progress
@@ -40,6 +40,7 @@ class EscalationLifecycle:
         self._under_way = UnderWay(self._running)
         self._hand_overs = HandOvers(self._running)
         self._promises = Promises(self._running)
+        self._routing_may_ask = begin.fresh
 
     @workflow.run
     async def run(self, begin: LifecycleInput) -> None:
@@ -127,9 +128,23 @@ class EscalationLifecycle:
             await self._ask_a_holder(routing.assignment, routing.cause)
 
     async def _ask_a_holder(self, last: Assignment | None, cause: str) -> None:
+        if await self._was_asked():
+            return
         words = "ask the next holder" if last else "ask whoever can decide"
         cause = cause or self._case.intake.opened
         await self._do(names.ROUTE_ESCALATION, words, cause, last.id if last else "")
+
+    async def _was_asked(self) -> bool:
+        """Whether routing asks the first holder by itself, as soon as it hears of the case."""
+        if not self._routing_may_ask or not workflow.patched("routing-asks-first"):
+            return False
+        self._routing_may_ask = False
+        before = self._case.routing
+        return await self._running.within(
+            policy.ROUTING_PATIENCE,
+            lambda: self._case.routing != before,
+            "until routing has asked somebody",
+        )
 
     async def _await_acceptance(self, asked: Assignment) -> None:
         """The holder answers, or the assignment expires."""

@@ -26,6 +26,7 @@ from amends.eventstore.received import Key
 from amends.eventstore.records import Envelope
 from amends.eventstore.streams import stream_of
 from amends.eventstore.subscription import Handlers, Subscription
+from amends.eventstore.watch import Notify
 from amends.values.identity import Tenant
 from amends.values.refusal import DependencyUnavailable
 
@@ -71,7 +72,7 @@ class Inbox:
         fetch: Fetch,
         *,
         parking: Parking = _NOBODY,
-        wake: Callable[[], None] = lambda: None,
+        wake: Notify = lambda *_: None,
     ) -> None:
         self._engine = engine
         self._handlers = Handlers(subscriptions)
@@ -101,7 +102,7 @@ class Inbox:
             except FAULTS as fault:
                 faults.append(fault)
         if taken:
-            self._wake()
+            self._wake(*{stream for _source, stream in by_key})
         if faults:
             raise faults[0]
         return taken

@@ -25,6 +25,7 @@ from amends.eventstore.reading import START, Cursor
 from amends.eventstore.records import FIRST, EventMeta, Origin, StoredEvent, new_event_id
 from amends.eventstore.sealing import PersonUnknown, Sealer, Vault, know_person
 from amends.eventstore.streams import StreamId
+from amends.eventstore.watch import Notify
 from amends.v1 import event_pb2
 from amends.values.identity import Call, CustomerDigest
 from amends.values.refusal import (
@@ -94,7 +95,7 @@ class EventLog:
         clock: Clock,
         *,
         topic_source: str,
-        wake: Callable[[], None],
+        wake: Notify,
     ) -> None:
         self._engine = engine
         self._reader = reader(engine)
@@ -239,7 +240,7 @@ class EventLog:
             crash_point("commit.before")
         crash_point("commit.after")
         if changed:
-            self._wake()
+            self._wake(str(ask.stream))
         return response
 
     def _recorded(

@@ -69,7 +69,7 @@ class Watching:
                 continue
             if reduce(advance, facts, Progress()).closed:
                 return
-            self._wake.wait(seen, _LOOK_AGAIN)
+            self._wake.wait(seen, _LOOK_AGAIN, str(stream))
 
     def _before(self, stream: StreamId, sent: "Sent") -> list[Fact]:
         """What was sent before, since later sentences speak of it."""

@@ -1,9 +1,12 @@
 """Wires routing; building it connects to nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from amends.eventstore.codec import Codec
+from amends.eventstore.records import Envelope
 from amends.foundation import ALARM_EVENTS, Foundation, Model
 from amends.process import App
 from amends.settings import Settings
@@ -19,6 +22,7 @@ from services.routing.domain import (
 from services.routing.gateways import Owners
 from services.routing.handlers.assignments import AssignmentHandlers
 from services.routing.handlers.directory import DirectoryHandlers
+from services.routing.handlers.first_asking import FirstAsking
 from services.routing.handlers.forgetting import ForgettingHandlers
 from services.routing.handlers.ownership import OwnershipHandlers
 from services.routing.handlers.reservations import ReservationHandlers
@@ -62,6 +66,7 @@ def build(settings: Settings) -> App:
     queries, owners = Queries(base.engine), Owners(inbox)
     routing = RoutingHandlers(log, queries, owners)
     settling = Settling(log, base.engine)
+    first = FirstAsking(routing, base.clock)
     servicer = RoutingServicer(
         directory=DirectoryHandlers(log, queries, routing),
         routing=routing,
@@ -75,4 +80,10 @@ def build(settings: Settings) -> App:
     )
     server = base.server(log, inbox, ForgettingHandlers(queries, owners, base.clock))
     server.add(add_RoutingServiceServicer_to_server, servicer)
-    return base.app(server, inbox, replayed, then=settling.settle_due)
+    return base.app(server, inbox, replayed, then=partial(_then, first, settling))
+
+
+def _then(first: FirstAsking, settling: Settling, envelopes: Sequence[Envelope]) -> None:
+    """Whoever waits for an owner comes before the books."""
+    first.hear(envelopes)
+    settling.hear(envelopes)

@@ -38,7 +38,7 @@ POINTS: dict[str, tuple[str, ...]] = {
     ),
     "routing": (
         *_STORE,
-        *("answer.RouteEscalation", "answer.AcceptAssignment", "answer.ReserveAuthority"),
+        *("answer.AcceptAssignment", "answer.ReserveAuthority"),
     ),
     "resolution": (
         *_STORE,
@@ -56,7 +56,7 @@ POINTS: dict[str, tuple[str, ...]] = {
 """By process; `answer.<RPC>` is after the work of a call and before its answer is sent."""
 SHORT: dict[str, tuple[str, ...]] = {
     "intake": ("commit.after", "mark.before", "answer.OpenEscalation"),
-    "routing": ("inbox.before", "answer.RouteEscalation"),
+    "routing": ("inbox.before", "answer.AcceptAssignment"),
     "resolution": ("refund.before", "refund.after", "handle.after", "answer.MakeOffer"),
     "commerce": ("refund.after",),
     "workflows": ("signal.after", "command.after"),

@@ -20,9 +20,9 @@ PLACES = {
     ("amends-workflows", "receive intake.EscalationOpened"),
     ("amends-workflows", "SignalWithStartWorkflow:EscalationLifecycle"),
     ("amends-workflows", "RunWorkflow:EscalationLifecycle"),
-    ("amends-workflows", "StartActivity:RouteEscalation"),
-    ("amends-workflows", "RunActivity:RouteEscalation"),
-    ("amends-routing", "amends.v1.RoutingService/RouteEscalation"),
+    ("amends-workflows", "StartActivity:SendResponse"),
+    ("amends-workflows", "RunActivity:SendResponse"),
+    ("amends-resolution", "amends.v1.ResolutionService/SendResponse"),
     ("amends-routing", "publish routing.DecisionMakerAssigned"),
     ("amends-intake", "receive routing.DecisionMakerAssigned"),
     ("amends-routing", "amends.v1.RoutingService/AcceptAssignment"),
@@ -101,7 +101,7 @@ def test_a_call_that_nobody_traces_begins_a_trace_of_its_own(
     spans = collector.trace(
         begun.trace,
         lambda found: (
-            ("amends-routing", "amends.v1.RoutingService/RouteEscalation")
+            ("amends-resolution", "amends.v1.ResolutionService/SendResponse")
             in {one.place for one in found}
             and not without_parent(found, "")
         ),

@@ -138,6 +138,11 @@ class PlayedServices(PlayedRemedies):
         asked = self.said("DecisionMakerAssigned")
         if asked and asked[-1].assignment_id != command.target:
             return
+        self.ask_somebody(replacing=command.target)
+
+    def ask_somebody(self, replacing: str = "") -> None:
+        """Routing asks the next holder."""
+        asked = self.said("DecisionMakerAssigned")
         if not self.holders:
             self._nobody()
             return
@@ -149,7 +154,7 @@ class PlayedServices(PlayedRemedies):
                 decision_maker_id=f"dm_{name.lower()}",
                 public_name=name,
                 hop=len(asked) + 1,
-                replaces_assignment_id=command.target,
+                replaces_assignment_id=replacing,
                 accept_by=self.by(15 * MINUTE),
             ),
         )

@@ -43,3 +43,18 @@ async def _signals(world: World) -> list[dict[str, Any]]:
         json.loads(each.workflow_execution_signaled_event_attributes.input.payloads[0].data)
         for each in told
     ]
+
+
+async def test_the_first_holder_is_asked_by_routing_itself(populate: Populate) -> None:
+    async with populate() as world:
+        world.open()
+        await world.waiting("for Maya to accept")
+        assert not world.calls_of("RouteEscalation")
+
+
+async def test_routing_is_told_to_ask_where_it_asks_nobody_by_itself(populate: Populate) -> None:
+    async with populate() as world:
+        world.asleep = True
+        world.open()
+        await world.waiting("for Maya to accept")
+        assert len(world.calls_of("RouteEscalation")) == 1

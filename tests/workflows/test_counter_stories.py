@@ -303,7 +303,7 @@ async def test_a_service_that_is_away_keeps_no_alarm_from_the_others(populate: P
         await world.accept()
         await world.happened("ResponseSent")
         world.deliver_said()
-        await world.waiting("to restate")
+        await world.knows_everything()
         world.away |= {names.ROUTING, names.RESOLUTION, names.FOLLOW_UP}
         await world.move(31 * MINUTE)
         raised = await world.happened("AlarmRaised")

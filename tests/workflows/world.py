@@ -16,6 +16,8 @@ from workflows import names
 from workflows.bridge import Bridge
 from workflows.messages import Progress
 
+ROUTE = names.ROUTE_ESCALATION.name
+
 
 class BusinessTimes:
     """What `ServiceTimes` tells the bridge, of the world's own clock."""
@@ -33,6 +35,8 @@ class World(People):
     def __init__(self, client: Client, *, holders: tuple[str, ...] = ("Maya", "Helen")) -> None:
         super().__init__(holders)
         self.client = client
+        self.asleep = False
+        """Whether routing asks nobody by itself."""
         self.unheard: set[str] = set()
         """Services whose events never reach the bridge."""
         self._queue: asyncio.Queue[Envelope] = asyncio.Queue()
@@ -64,7 +68,13 @@ class World(People):
         while True:
             said = await self._queue.get()
             await self._bridge.deliver([said])
+            if said.type.endswith("EscalationOpened") and not self._asks_nobody():
+                self.ask_somebody()
             self._queue.task_done()
+
+    def _asks_nobody(self) -> bool:
+        """Routing, by itself: as soon as it hears of the case, unless something is wrong."""
+        return self.asleep or self.faults[ROUTE] > 0 or bool(self.said("DecisionMakerAssigned"))
 
     async def deliver(self, *envelopes: Envelope) -> None:
         """Bridges events (again)."""
@@ -95,6 +105,14 @@ class World(People):
         limit = asyncio.get_running_loop().time() + PATIENCE
         while (found := await self._progress()) is None or found.alarms != [*alarms]:
             assert asyncio.get_running_loop().time() < limit, f"{found} instead of {alarms}"
+            await asyncio.sleep(0.02)
+
+    async def knows_everything(self) -> None:
+        """Until the workflow knows of every event, also of those that an answer brings."""
+        limit = asyncio.get_running_loop().time() + PATIENCE
+        said = {name: len(log) for name, log in self.events.items()}
+        while (found := await self._progress()) is None or found.versions != said:
+            assert asyncio.get_running_loop().time() < limit, f"{found} instead of {said}"
             await asyncio.sleep(0.02)
 
     async def waiting_beside(self, words: str) -> Progress:

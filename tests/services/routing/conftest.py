@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,8 +132,11 @@ class Routing:
         self.grant("helen", **dict.fromkeys((*middle, "refund"), "1000"))
         self.be_away("ravi")
 
-    def opened(self, *, heard: bool = True) -> str:
-        """Intake opens the case of the football shoes, and routing hears of it."""
+    def opened(self, *, heard: bool = True, ago: timedelta = timedelta(hours=1)) -> str:
+        """Intake opens the case of the football shoes; routing hears of it, late by default.
+
+        What is heard at once routing asks somebody for by itself.
+        """
         escalation = f"esc_{uuid.uuid4().hex}"
         event = intake_events_pb2.EscalationOpened(
             escalation_id=escalation,
@@ -152,7 +155,8 @@ class Routing:
         )
         said = self.intake.say(escalation, event, tenant=self.tenant)
         if heard:
-            self.hear(said)
+            meta = replace(said.meta, occurred_at=said.meta.occurred_at - ago)
+            self.hear(replace(said, meta=meta))
         return escalation
 
     def hear(self, *envelopes: Envelope) -> None:

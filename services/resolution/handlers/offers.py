@@ -1,5 +1,6 @@
 """Offers: made, answered, lapsed, taken back; authority is set aside before one exists."""
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -20,7 +21,7 @@ from services.resolution.domain.offers import Offers
 from services.resolution.gateways.authority import Authority
 from services.resolution.gateways.case_files import CaseFile, CaseFiles
 from services.resolution.gateways.merchant import Merchant
-from services.resolution.handlers.reserved import OfferedAsPlanned
+from services.resolution.handlers.reserved import OfferedAsPlanned, PlanOutdated
 from services.resolution.handlers.resolution import RESOLVING
 from services.resolution.read_models import KnownCases
 from services.resolution.wire.offers import OfferStands, made_response, offer_response
@@ -29,6 +30,8 @@ OFFERING: Aggregate[Offers, MakeOffer] = Aggregate(Offers(), making.make, offers
 ANSWERING: Aggregate[Offers, answering.Command] = Aggregate(
     Offers(), answering.decide, offers.evolve
 )
+
+_TRIES = 3
 
 
 class OfferHandlers:
@@ -56,7 +59,18 @@ class OfferHandlers:
         """Finds prices and arrivals, reserves, and commits the offer soon after, or none.
 
         What routing says is above the owner's authority is committed as a draft.
+
+        Raises:
+            PlanOutdated: the case has moved each time while it was planned.
         """
+        for _ in range(_TRIES - 1):
+            with suppress(PlanOutdated):
+                return self._made(call, escalation, command)
+        return self._made(call, escalation, command)
+
+    def _made(
+        self, call: Call, escalation: EscalationId, command: MakeOffer
+    ) -> pb.MakeOfferResponse:
         as_planned = OfferedAsPlanned()
         return self._log.decide(
             case_stream(call.actor.tenant, escalation),

@@ -24,6 +24,10 @@ def offered_in_time() -> Callable[[Connection, Recorded[Offers]], None]:
     return in_time
 
 
+class PlanOutdated(VersionConflict):
+    """The case has moved since the offer was planned: plan it again."""
+
+
 class OfferedAsPlanned:
     """Refuses an offer too late after its reservation, or planned on what has changed since."""
 
@@ -39,4 +43,4 @@ class OfferedAsPlanned:
         self._in_time(conn, recorded)
         before = recorded.version - len(recorded.events)
         if self._planned_on not in {None, before}:
-            raise VersionConflict(self._planned_on or 0, before)
+            raise PlanOutdated(self._planned_on or 0, before)

@@ -241,10 +241,30 @@ def test_money_goes_back_for_an_order_alone(money: Money, order: str) -> None:
     assert money.make(escalation, credit()).offer_id
 
 
-def test_an_offer_of_money_is_not_made_on_a_case_that_has_moved_meanwhile(
+def test_an_offer_of_money_is_planned_again_on_a_case_that_has_moved_meanwhile(
     money: Money, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is left to send back was counted before; something may have been promised since."""
+    escalation, routing = money.case(), money.resolution.routing
+    now = routing.reserved_at
+    planned: list[datetime] = []
+
+    def said_once_meanwhile() -> datetime:
+        if not planned:
+            money.resolution.send(
+                escalation, "UPDATE", "We look into it.", Role.HANDLER, subject="hal"
+            )
+        planned.append(now())
+        return planned[-1]
+
+    monkeypatch.setattr(routing, "reserved_at", said_once_meanwhile)
+    assert money.make(escalation, refund()).offer_id
+    assert len(planned) > 1
+
+
+def test_an_offer_of_money_is_not_made_on_a_case_that_moves_each_time(
+    money: Money, monkeypatch: pytest.MonkeyPatch
+) -> None:
     escalation, routing = money.case(), money.resolution.routing
     now = routing.reserved_at
 

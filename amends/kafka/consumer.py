@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 from kafka.structs import OffsetAndMetadata
 
 from amends import telemetry
@@ -29,7 +29,8 @@ KafkaRecord = Any
 """Its ConsumerRecord."""
 
 _COMMIT_EVERY = 0.25
-_RECONNECT_AFTER = 1.0
+_RECONNECT_AFTER = 0.5
+_LOOK_EVERY = 1.0
 _MOST_UNFINISHED = 2_000
 _STOP_PATIENCE = 5.0
 _CLOSE_MS = 2_000
@@ -85,7 +86,8 @@ class Consumer:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                _Session(self._connect(), self._dispatch, self._assigned).run(self._stopping)
+                session = _Session(self._connect(), self._bootstrap, self._dispatch, self._assigned)
+                session.run(self._stopping)
             except (KafkaError, OSError) as error:
                 telemetry.log().warning("kafka_away", group=self._group, error=type(error).__name__)
                 self._stopping.wait(_RECONNECT_AFTER)
@@ -111,15 +113,21 @@ class Consumer:
         )
         # A group that assigns before it knows the partitions may assign none and never notice.
         for topic in self._topics:
-            kafka.partitions_for_topic(topic)
+            if not kafka.partitions_for_topic(topic):
+                kafka.close(autocommit=False, timeout_ms=_CLOSE_MS)
+                raise UnknownTopicOrPartitionError(topic)
         return kafka
 
 
 class _Session:
     """One connection: from its join to its end; used by one thread only."""
 
-    def __init__(self, kafka: Kafka, dispatch: Dispatch, assigned: threading.Event) -> None:
+    def __init__(
+        self, kafka: Kafka, bootstrap: str, dispatch: Dispatch, assigned: threading.Event
+    ) -> None:
         self._kafka = kafka
+        self._bootstrap = bootstrap
+        self._look_at = time.monotonic() + _LOOK_EVERY
         self._dispatch = dispatch
         self._assigned = assigned
         self._progress: dict[TopicPartition, Progress] = {}
@@ -144,6 +152,17 @@ class _Session:
             self._dispatch.put(self._tasks(partition, records))
         if time.monotonic() >= self._commit_at:
             self._commit(blocking=False)
+        self._look_for_broker()
+
+    def _look_for_broker(self) -> None:
+        """Where none listens the session ends: what it remembers may hold for a lost topic only.
+
+        kafka-python (3.0.12) goes on at its old positions when one listens again, or turns in
+        circles and never joins its group.
+        """
+        if time.monotonic() >= self._look_at:
+            require_broker(self._bootstrap)
+            self._look_at = time.monotonic() + _LOOK_EVERY
 
     def _hold_back(self) -> None:
         """Polls on without taking records while too many wait: the membership stays alive."""

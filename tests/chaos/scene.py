@@ -56,17 +56,26 @@ class Scene:
         self.kills += 1
 
 
-def under_load(
+def _nothing_more(_scene: Scene) -> None:
+    """What most scenarios do at the end."""
+
+
+def under_load(  # noqa: PLR0913 - what is played, and on what
     scenario: str,
     seed: int,
     home: Path,
     wreck: Callable[[Scene], None],
     *,
+    quiet: Callable[[Scene], None] = _nothing_more,
+    on: type[ArmedStack] = ArmedStack,
     in_flight: int = 8,
 ) -> Record:
-    """Plays a scenario on a stack of its own; its record."""
+    """Plays a scenario on a stack of its own; its record.
+
+    `quiet` follows once no life is under way; `on` makes another stack than the usual one.
+    """
     began = time.monotonic()
-    with ArmedStack(home, Ports.free()) as stack:
+    with on(home, Ports.free()) as stack:
         load = Load(stack, seed, in_flight, home / "acknowledged.jsonl")
         load.start()
         load.through("opened", "resolved", time.monotonic(), _WARM_UP)
@@ -76,6 +85,7 @@ def under_load(
         last = time.monotonic()
         done = load.stop(_DRAIN)
         drained = time.monotonic() - last
+        quiet(scene)
         return Record(
             scenario=scenario,
             seed=seed,

@@ -23,7 +23,7 @@ TenantOf = Callable[[Said], Tenant]
 # Three keep Python busy; together no more are begun than the pool has connections, but for a few.
 _OTHERS = Room(at_work=3, waiting=32, begun=16)
 _OURS = Room(at_work=12, waiting=64, begun=24)
-_LONGEST_WAIT = 1.0  # seconds for a place
+_LONGEST_WAIT = 5.0  # seconds for a place; less than callers have, more than a busy machine takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

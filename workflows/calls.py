@@ -11,12 +11,12 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 from workflows import names, policy
-from workflows.messages import Answer, Command, Heard, Question
+from workflows.changes import ORDINARY, holds
+from workflows.messages import Answer, Command, Heard, LifecycleInput, Question
 from workflows.names import Rpc
 
 T = TypeVar("T", Answer, Heard)
 
-_ORDINARY = "ordinary-activities"  # the patch of ADR 10
 _ALWAYS_ORDINARY = {
     names.RECORD_CONTEXT,
     names.CARRY_OUT_REMEDY,
@@ -38,8 +38,13 @@ class Abandoned(Exception):
     """Nobody needs the answer any more."""
 
 
-async def ask(
-    rpc: Rpc, command: Command | Question, kind: type[T], words: str, over: Callable[[], bool]
+async def ask(  # noqa: PLR0913, PLR0917 - whose run, what it asks, and how long it cares
+    begin: LifecycleInput,
+    rpc: Rpc,
+    command: Command | Question,
+    kind: type[T],
+    words: str,
+    over: Callable[[], bool],
 ) -> T:
     """The service's answer, however long the world is broken.
 
@@ -48,7 +53,7 @@ async def ask(
         Abandoned: `over` became true before an ordinary activity ended.
     """
     try:
-        if rpc not in _ALWAYS_ORDINARY and not workflow.patched(_ORDINARY):
+        if rpc not in _ALWAYS_ORDINARY and not holds(ORDINARY, begin):
             return await _quick(rpc, command, kind, words)
     except FailureError as error:
         _check(error)

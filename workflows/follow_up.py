@@ -1,8 +1,7 @@
 """Weeks later: the customer is asked, the owner learns, the case is closed. Workflow code."""
 
-from temporalio import workflow
-
 from workflows import names, policy, waits
+from workflows.changes import DEBRIEF
 from workflows.running import RunningCase
 from workflows.state import Due, FollowUp
 from workflows.steps import Step
@@ -55,7 +54,7 @@ class FollowingUp:
     def _must_learn(self, part: FollowUp) -> bool:
         # Cases that came to their end before there were debriefs are closed without.
         unasked = not part.debrief and self._asked_to_learn != part.event
-        return unasked and workflow.patched("debrief")
+        return unasked and self._running.holds(DEBRIEF)
 
     async def _learn(self, part: FollowUp) -> None:
         """Asked before the close, told whenever; a forgotten customer's case is not asked about."""

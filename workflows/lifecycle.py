@@ -2,7 +2,7 @@
 
 The services decide whether, what and by when; here is only who is asked next and how long is
 waited. Every step waits for a state of the case with a deadline that stands in an event, so that
-a run that resumes finds its place by itself. Changes go behind `workflow.patched`.
+a run that resumes finds its place by itself. Changes go behind `workflows.changes`.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from workflows import names, policy, waits
+    from workflows.changes import NEWEST, ROUTING_FIRST
     from workflows.follow_up import FollowingUp
     from workflows.hand_overs import HandOvers
     from workflows.messages import LifecycleInput, News, Progress
@@ -62,7 +63,7 @@ class EscalationLifecycle:
             self._showing.publish()
         await workflow.wait_condition(workflow.all_handlers_finished)
         if not self._case.closed:
-            workflow.continue_as_new(LifecycleInput(begin.tenant, begin.escalation_id))
+            workflow.continue_as_new(LifecycleInput(begin.tenant, begin.escalation_id, code=NEWEST))
 
     @workflow.signal(dynamic=True)
     def news(self, _name: str, args: Sequence[RawValue]) -> None:
@@ -136,7 +137,7 @@ class EscalationLifecycle:
 
     async def _was_asked(self) -> bool:
         """Whether routing asks the first holder by itself, as soon as it hears of the case."""
-        if not self._routing_may_ask or not workflow.patched("routing-asks-first"):
+        if not self._routing_may_ask or not self._running.holds(ROUTING_FIRST):
             return False
         self._routing_may_ask = False
         before = self._case.routing

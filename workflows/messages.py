@@ -10,11 +10,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class LifecycleInput:
-    """Starts a run. `fresh`: the case was opened a moment ago, so there is nothing to read yet."""
+    """Starts a run. `fresh`: the case was opened a moment ago, so there is nothing to read yet.
+
+    `code` says which code began it (`workflows.changes`); 0 is what did not tell.
+    """
 
     tenant: str
     escalation_id: str
     fresh: bool = False
+    code: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from workflows import deadlines, names, policy
+from workflows import changes, deadlines, names, policy
 from workflows.calls import Abandoned, Refused, ask
 from workflows.clocks import Clocks
 from workflows.deadlines import Expected
@@ -45,6 +45,10 @@ class RunningCase:
         """Whether this run ends here; an open case then goes on in another run."""
         return self.case.closed or workflow.info().is_continue_as_new_suggested()
 
+    def holds(self, change: str) -> bool:
+        """Whether this run goes by a change of the code."""
+        return changes.holds(change, self.begin)
+
     # What is heard.
 
     def hear(self, news: News) -> None:
@@ -67,7 +71,7 @@ class RunningCase:
         """
         named = set(services)
         others = self._unread - named
-        only = bool(named and others) and workflow.patched("reads-what-is-named")
+        only = bool(named and others) and self.holds(changes.NAMED)
         self._unread |= named
         while unread := self._unread & named if only else self._unread:
             if self.over:
@@ -94,7 +98,9 @@ class RunningCase:
         question = Question(self.begin.tenant, self.begin.escalation_id, service, mark)
         words = f"read what {service} said after its event {mark}"
         try:
-            heard = await ask(names.READ_EVENTS, question, Heard, words, lambda: self.over)
+            heard = await ask(
+                self.begin, names.READ_EVENTS, question, Heard, words, lambda: self.over
+            )
         except Abandoned:
             raise Over from None
         self._take_in(service, heard)
@@ -214,14 +220,16 @@ class RunningCase:
     async def at_the_end(self, step: Step) -> None:
         """Asks for what is left to be done once the case is closed; a refusal changes nothing."""
         with contextlib.suppress(Refused):
-            await ask(step.rpc, step.command(self.begin), Answer, step.words, lambda: False)
+            await ask(
+                self.begin, step.rpc, step.command(self.begin), Answer, step.words, lambda: False
+            )
 
     async def _ask(self, step: Step) -> Answer:
         if self.over:
             raise Over
         command = replace(step.command(self.begin), known=self.case.marks[step.owner])
         try:
-            answer = await ask(step.rpc, command, Answer, step.words, lambda: self.over)
+            answer = await ask(self.begin, step.rpc, command, Answer, step.words, lambda: self.over)
         except Abandoned:
             raise Over from None
         if answer.heard:

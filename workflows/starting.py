@@ -4,6 +4,7 @@ Whoever starts it (the bridge, the reconciler), there is one run at a time; one 
 case closed ends at once.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from temporalio.client import Client
@@ -16,6 +17,7 @@ from temporalio.common import (
 )
 
 from workflows import names
+from workflows.changes import NEWEST
 from workflows.folding import fold
 from workflows.messages import LifecycleInput, News
 from workflows.showing import Shown, shown
@@ -31,7 +33,7 @@ async def tell(client: Client, begin: LifecycleInput, news: News) -> None:
     begun = fold(Case(), news) if news.event in _BEGINNINGS else Case()
     await client.start_workflow(
         names.WORKFLOW_TYPE,
-        begin,
+        replace(begin, code=NEWEST),
         start_signal=names.signal_of(news.event),
         start_signal_args=[news],
         priority=Priority(priority_key=begun.intake.priority or _MIDDLE),
@@ -44,7 +46,7 @@ async def start(client: Client, begin: LifecycleInput) -> None:
     """Starts a run that finds its place by itself; changes nothing where one runs."""
     await client.start_workflow(
         names.WORKFLOW_TYPE,
-        begin,
+        replace(begin, code=NEWEST),
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         **_how(begin),
         **_seen_as(begin, Case()),

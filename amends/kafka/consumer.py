@@ -28,7 +28,8 @@ Kafka = Any
 KafkaRecord = Any
 """Its ConsumerRecord."""
 
-_COMMIT_EVERY = 0.25
+_COMMIT_EVERY = 1.0
+_POLL_MS = 500
 _RECONNECT_AFTER = 0.5
 _LOOK_EVERY = 1.0
 _MOST_UNFINISHED = 2_000
@@ -107,7 +108,7 @@ class Consumer:
             allow_auto_create_topics=False,
             bootstrap_timeout_ms=5_000,
             reconnect_backoff_max_ms=250,
-            heartbeat_interval_ms=500,
+            heartbeat_interval_ms=1_500,
             session_timeout_ms=6_000,  # the shortest that a broker allows unless told otherwise
             metadata_max_age_ms=30_000,
         )
@@ -146,7 +147,7 @@ class _Session:
 
     def _round(self) -> None:
         self._hold_back()
-        found = self._kafka.poll(timeout_ms=int(_COMMIT_EVERY * 1000))
+        found = self._kafka.poll(timeout_ms=_POLL_MS)
         self._follow_assignment()
         for partition, records in found.items():
             self._dispatch.put(self._tasks(partition, records))

@@ -110,10 +110,14 @@ class World(People):
     async def knows_everything(self) -> None:
         """Until the workflow knows of every event, also of those that an answer brings."""
         limit = asyncio.get_running_loop().time() + PATIENCE
-        said = {name: len(log) for name, log in self.events.items()}
-        while (found := await self._progress()) is None or found.versions != said:
-            assert asyncio.get_running_loop().time() < limit, f"{found} instead of {said}"
+        while not await self._knows_everything():
+            assert asyncio.get_running_loop().time() < limit, f"not all of {self.events}"
             await asyncio.sleep(0.02)
+
+    async def _knows_everything(self) -> bool:
+        found = await self._progress()
+        said = {name: len(log) for name, log in self.events.items()}
+        return found is not None and found.versions == said
 
     async def waiting_beside(self, words: str) -> Progress:
         """Where the workflow says it stands, once it waits for this beside its story."""

@@ -197,29 +197,24 @@ class Inbox:
     ) -> tuple[list[Envelope], dict[Key, int]]:
         heads = received.lock_heads(conn, list(by_key))
         due: list[Envelope] = []
-        gone_on: dict[Key, int] = {}
         gaps: dict[Key, int] = {}
         for key, envelopes in by_key.items():
             head = heads[key]
             for one in envelopes:
                 if one.version == head + 1:
                     due.append(one)
-                    head = gone_on[key] = one.version
+                    head = one.version
                 elif one.version > head:
                     gaps[key] = head
         if due:
-            self._advance(conn, gone_on, due)
+            self._go_on(conn, due)
         for one in due:
             self._apply(conn, one)
-        if due:
-            received.keep(conn, due)
         return due, gaps
 
-    def _advance(
-        self, conn: Connection, gone_on: Mapping[Key, int], due: Sequence[Envelope]
-    ) -> None:
+    def _go_on(self, conn: Connection, due: Sequence[Envelope]) -> None:
         """Before any read model, as commands do: their own log, then what is made of it."""
-        for key in sorted(received.advance(conn, gone_on), key=lambda key: key[1]):
+        for key in sorted(received.go_on(conn, due), key=lambda key: key[1]):
             if received.unpark(conn, key):
                 first = next(one for one in due if (one.source, str(one.stream)) == key)
                 self._parking.goes_on(conn, first)

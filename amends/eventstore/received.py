@@ -20,23 +20,21 @@ _LOCK = text("""
     ON CONFLICT (source, stream_id) DO UPDATE SET version = inbox_heads.version
     RETURNING source, stream_id, version
 """)
-_KEEP = text("""
-    INSERT INTO inbox
-        (source, stream_id, version, event_id, type, data, meta, hash, recorded_at)
-    SELECT source, stream_id, version, event_id, type, data, meta, hash, recorded_at
-    FROM unnest(
-        CAST(:sources AS text[]), CAST(:streams AS text[]), CAST(:versions AS integer[]),
-        CAST(:event_ids AS uuid[]), CAST(:types AS text[]), CAST(:datas AS bytea[]),
-        CAST(:metas AS bytea[]), CAST(:hashes AS bytea[]), CAST(:recorded AS timestamptz[])
-    ) WITH ORDINALITY AS fresh (source, stream_id, version, event_id, type, data, meta, hash,
-        recorded_at, nth)
-    ORDER BY nth
-""")
-_ADVANCE = text("""
-    WITH gone_on AS (
+_GO_ON = text("""
+    WITH fresh AS (
         SELECT * FROM unnest(
-            CAST(:sources AS text[]), CAST(:streams AS text[]), CAST(:versions AS integer[])
-        ) AS fresh (source, stream_id, version)
+            CAST(:sources AS text[]), CAST(:streams AS text[]), CAST(:versions AS integer[]),
+            CAST(:event_ids AS uuid[]), CAST(:types AS text[]), CAST(:datas AS bytea[]),
+            CAST(:metas AS bytea[]), CAST(:hashes AS bytea[]), CAST(:recorded AS timestamptz[])
+        ) WITH ORDINALITY AS fresh (source, stream_id, version, event_id, type, data, meta, hash,
+            recorded_at, nth)
+    ), kept AS (
+        INSERT INTO inbox
+            (source, stream_id, version, event_id, type, data, meta, hash, recorded_at)
+        SELECT source, stream_id, version, event_id, type, data, meta, hash, recorded_at
+        FROM fresh ORDER BY nth
+    ), gone_on AS (
+        SELECT source, stream_id, max(version) AS version FROM fresh GROUP BY source, stream_id
     ), advanced AS (
         UPDATE inbox_heads SET version = gone_on.version FROM gone_on
         WHERE inbox_heads.source = gone_on.source AND inbox_heads.stream_id = gone_on.stream_id
@@ -66,7 +64,7 @@ _ALL = text("""
         hash, recorded_at
     FROM inbox WHERE position > :after ORDER BY position LIMIT :limit
 """)
-# While an event is taken in it is not kept yet.
+# Not known of what was received before transactions were remembered.
 _TX = text("""
     SELECT coalesce((
         SELECT tx FROM inbox
@@ -105,8 +103,8 @@ def lock_heads(conn: Connection, keys: Sequence[Key]) -> dict[Key, int]:
     return {(row.source, row.stream_id): row.version for row in rows}
 
 
-def keep(conn: Connection, envelopes: Sequence[Envelope]) -> None:
-    """Keeps what was taken in, in this order."""
+def go_on(conn: Connection, envelopes: Sequence[Envelope]) -> list[Key]:
+    """Keeps what is taken in, in this order; which of its streams, whose heads are locked, wait."""
     values = {
         "sources": [one.source for one in envelopes],
         "streams": [str(one.stream) for one in envelopes],
@@ -118,7 +116,7 @@ def keep(conn: Connection, envelopes: Sequence[Envelope]) -> None:
         "hashes": [one.hash for one in envelopes],
         "recorded": [one.recorded_at for one in envelopes],
     }
-    conn.execute(_KEEP, values)
+    return [(row.source, row.stream_id) for row in conn.execute(_GO_ON, values)]
 
 
 def tx_of(conn: Connection, envelope: Envelope) -> str:
@@ -128,12 +126,6 @@ def tx_of(conn: Connection, envelope: Envelope) -> str:
     """
     values = {"source": envelope.source, "stream_id": str(envelope.stream)}
     return str(conn.execute(_TX, {**values, "version": envelope.version}).scalar_one())
-
-
-def advance(conn: Connection, heads: Mapping[Key, int]) -> list[Key]:
-    """Says how far each stream has come; which of them are parked."""
-    rows = conn.execute(_ADVANCE, {**_columns(list(heads)), "versions": list(heads.values())})
-    return [(row.source, row.stream_id) for row in rows]
 
 
 def unpark(conn: Connection, key: Key) -> bool:

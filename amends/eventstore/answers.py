@@ -5,18 +5,20 @@ refusal leaves no answer. An answer holds no personal words.
 """
 
 import hmac
+from typing import Any
 
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from amends.values.identity import Call
 from amends.values.refusal import RequestIdReused
 
-_FIND = text("""
-    SELECT digest, type, response FROM answers
-    WHERE tenant = :tenant AND subject = :subject AND rpc = :rpc AND request_id = :request_id
-""")
+ANSWER = """
+    SELECT digest AS answer_digest, type AS answer_type, response AS answer FROM answers
+    WHERE tenant = :tenant AND subject = :subject AND rpc = :rpc AND request_id = :request_id"""
+"""The row that `answer_in` reads, of the call that `answer_key` names."""
+_FIND = text(ANSWER)
 
 _REMEMBER = text("""
     INSERT INTO answers (tenant, subject, rpc, request_id, digest, type, response)
@@ -34,12 +36,21 @@ def find_answer(conn: Connection, call: Call) -> Message | None:
     if not call.request_id:
         return None
     row = conn.execute(_FIND, answer_key(call)).one_or_none()
-    if row is None:
+    return None if row is None else answer_in(row, call)
+
+
+def answer_in(row: Row[Any], call: Call) -> Message | None:
+    """The answer in a row of `ANSWER`; None where its columns are empty.
+
+    Raises:
+        RequestIdReused: the same request id came with another body.
+    """
+    if row.answer is None:
         return None
-    if not hmac.compare_digest(row.digest, call.request_digest):
+    if not hmac.compare_digest(row.answer_digest, call.request_digest):
         raise RequestIdReused(call.request_id)
-    descriptor = descriptor_pool.Default().FindMessageTypeByName(row.type)
-    return message_factory.GetMessageClass(descriptor).FromString(row.response)
+    descriptor = descriptor_pool.Default().FindMessageTypeByName(row.answer_type)
+    return message_factory.GetMessageClass(descriptor).FromString(row.answer)
 
 
 def answer_key(call: Call) -> dict[str, str]:

@@ -161,11 +161,11 @@ class EventLog:
         Raises:
             Conflict: someone was first. The transaction is lost: begin it again.
         """
-        before = find_answer(conn, call)
+        before, past = reading.read_unanswered(conn, stream, call)
         if before is not None:
             return cast("R", before)
         ask = _Ask(stream, aggregate, command, call, respond, None, None, None)
-        return self._recorded(conn, ask, None, self._clock.now())[0]
+        return self._recorded(conn, ask, past, None, self._clock.now())[0]
 
     def refuse_reuse(self, call: Call) -> None:
         """For whoever refuses before it knows the stream: what was answered before comes first.
@@ -233,10 +233,10 @@ class EventLog:
         with self._engine.begin() as conn:
             if in_turn:
                 conn.execute(_TAKE_TURN, {"stream": str(ask.stream)})
-            before = find_answer(conn, ask.call)
+            before, past = reading.read_unanswered(conn, ask.stream, ask.call)
             if before is not None:
                 return cast("R", before)
-            response, changed = self._recorded(conn, ask, known, now)
+            response, changed = self._recorded(conn, ask, past, known, now)
             crash_point("commit.before")
         crash_point("commit.after")
         if changed:
@@ -244,10 +244,14 @@ class EventLog:
         return response
 
     def _recorded(
-        self, conn: Connection, ask: _Ask[S, C, R], known: object, now: datetime
+        self,
+        conn: Connection,
+        ask: _Ask[S, C, R],
+        past: Sequence[StoredEvent],
+        known: object,
+        now: datetime,
     ) -> tuple[R, bool]:
-        """Loads, decides and appends inside the transaction."""
-        past = reading.read_stream(conn, ask.stream)
+        """Decides on what was said and appends, inside the transaction."""
         head = Head(past[-1].version, past[-1].hash) if past else Head(0, FIRST)
         expected = ask.call.expected_version
         if expected not in {0, head.version}:

@@ -3,16 +3,29 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from google.protobuf.message import Message
 from sqlalchemy import Connection, Row, text
 
+from amends.eventstore.answers import ANSWER, answer_in, answer_key
 from amends.eventstore.records import EventMeta, StoredEvent
 from amends.eventstore.streams import StreamId
+from amends.values.identity import Call
 
 _COLUMNS = """
     SELECT position, tx::text AS tx, event_id::text AS event_id, stream_id, version, type, data,
         meta, prev_hash, hash, recorded_at
     FROM events"""
 _STREAM = text(f"{_COLUMNS} WHERE stream_id = :stream_id AND version > :after ORDER BY version")
+# One statement sees the answer, or the events without it: never what an answer was given for.
+_ANSWER_OR_STREAM = """
+    SELECT answered.*, said.*
+    FROM (SELECT) AS always
+    LEFT JOIN ({answer}) AS answered ON true
+    LEFT JOIN ({events}) AS said ON answered.answer IS NULL
+    ORDER BY said.version"""
+_UNANSWERED = text(
+    _ANSWER_OR_STREAM.format(answer=ANSWER, events=f"{_COLUMNS} WHERE stream_id = :stream_id")
+)
 # A page ends before the event that is one too many or too large; its first is always in it.
 _AHEAD = f"""{_COLUMNS}
     WHERE stream_id = :stream_id AND version > :after
@@ -56,6 +69,22 @@ def read_stream(conn: Connection, stream: StreamId, after_version: int = 0) -> l
     """One stream in order, after a version."""
     values = {"stream_id": str(stream), "after": after_version}
     return [stored(row) for row in conn.execute(_STREAM, values)]
+
+
+def read_unanswered(
+    conn: Connection, stream: StreamId, call: Call
+) -> tuple[Message | None, list[StoredEvent]]:
+    """What the call was answered before, or the stream on which it is to be decided.
+
+    Raises:
+        RequestIdReused: the same request id came with another body.
+    """
+    if not call.request_id:
+        return None, read_stream(conn, stream)
+    values = {"stream_id": str(stream), **answer_key(call)}
+    rows = conn.execute(_UNANSWERED, values).all()
+    answer = answer_in(rows[0], call)
+    return answer, [stored(row) for row in rows if row.position is not None]
 
 
 def read_page(

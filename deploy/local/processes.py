@@ -62,6 +62,7 @@ class Processes:
         return {
             "AMENDS_INSTANCE": name,
             "AMENDS_METRICS_ADDRESS": self.ports.address(f"{name}-metrics"),
+            "MALLOC_ARENA_MAX": "2",  # glibc keeps one heap per thread otherwise
         }
 
     def _workflows_poll(self) -> bool:

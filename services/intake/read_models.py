@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     select,
     text,
@@ -34,6 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from amends.eventstore.engine import reader
 from amends.eventstore.records import StoredEvent
+from amends.eventstore.streams import StreamId
 from amends.rpc.tokens import ANY_TENANT
 from amends.values.case import Cause, Channel, Stage
 from amends.values.identity import CustomerDigest, EscalationId, OrderDigest, Subject, Tenant
@@ -91,6 +93,27 @@ open_cases = Table(
     Index("open_cases_escalation", "tenant", "escalation_id"),
 )
 
+_ITS_OWN = and_(
+    cases.c.tenant == bindparam("its_tenant"), cases.c.escalation_id == bindparam("its_id")
+)
+_BEGIN = insert(cases)
+_PROGRESS_OF = select(cases.c.progress).where(_ITS_OWN)
+_HOLD = _PROGRESS_OF.with_for_update()
+_GO_ON = update(cases).where(_ITS_OWN)
+_ENTRY = insert(open_cases)
+_TAKE = _ENTRY.on_conflict_do_nothing().returning(open_cases.c.escalation_id)
+_DISPLACE = _ENTRY.on_conflict_do_update(
+    index_elements=list(open_cases.primary_key.columns),
+    set_={"escalation_id": _ENTRY.excluded.escalation_id},
+).returning(open_cases.c.escalation_id)
+_KEYS = [column.name for column in open_cases.columns]
+_TAKE_AGAIN = _ENTRY.from_select(
+    _KEYS, select(*(cases.columns[name] for name in _KEYS)).where(_ITS_OWN)
+).on_conflict_do_nothing()
+_OPEN = text("""
+    SELECT escalation_id FROM open_cases WHERE tenant = :tenant
+        AND customer_digest = :customer AND order_digest = :order AND cause = :cause
+""")
 
 SOURCE = "intake"
 OTHERS = ("routing", "resolution", "followup")
@@ -110,28 +133,12 @@ class Cases:
 
     def apply(self, conn: Connection, stored: StoredEvent, event: object) -> None:
         """A case begins, or goes on."""
+        fact = wire.fact(stored.envelope(SOURCE))
         if isinstance(event, EscalationOpened):
-            self._begin(conn, stored, event)
-        escalation = EscalationId(stored.stream.subject)
-        advance_case(conn, stored.stream.tenant, escalation, wire.fact(stored.envelope(SOURCE)))
-        if isinstance(event, ContactRecorded):
-            changed = _one(stored.stream.tenant, escalation)
-            conn.execute(update(cases).where(changed).values(priority=event.priority))
-
-    def _begin(self, conn: Connection, stored: StoredEvent, event: EscalationOpened) -> None:
-        tenant = stored.stream.tenant
-        begun = {
-            "tenant": tenant,
-            "escalation_id": event.escalation,
-            "opened_at": event.opened_at,
-            "channel": event.channel.name,
-            "cause": event.cause.name,
-            "priority": event.priority,
-            "customer_digest": event.customer_digest,
-            "order_digest": event.order_digest,
-            **_columns(Progress()),
-        }
-        conn.execute(insert(cases).values(begun))
+            conn.execute(_BEGIN, _begun(stored.stream.tenant, event, fact))
+            return
+        priority = event.priority if isinstance(event, ContactRecorded) else None
+        advance_case(conn, stored.stream, fact, priority)
 
 
 class OpenCases:
@@ -147,41 +154,32 @@ class OpenCases:
         self._replaying = replaying
 
     def apply(self, conn: Connection, stored: StoredEvent, event: object) -> None:
-        """Takes the place of the case, after `Cases` has entered it.
+        """Takes the place of the case.
 
         Raises:
             OpenAlready: another case has it.
         """
         if not isinstance(event, EscalationOpened):
             return
-        tenant, escalation = stored.stream.tenant, event.escalation
-        if not take_place(conn, tenant, escalation, displacing=self._replaying):
+        place = {
+            "tenant": stored.stream.tenant,
+            "customer_digest": event.customer_digest,
+            "order_digest": event.order_digest,
+            "cause": event.cause.name,
+            "escalation_id": event.escalation,
+        }
+        taken = conn.execute(_DISPLACE if self._replaying else _TAKE, place)
+        if taken.one_or_none() is None:
             raise OpenAlready
 
 
-def take_place(
-    conn: Connection, tenant: Tenant, escalation: EscalationId, *, displacing: bool = False
-) -> bool:
-    """Makes it the open case of its customer, order and cause; False where another one is.
+def take_place(conn: Connection, tenant: Tenant, escalation: EscalationId) -> None:
+    """Makes it the open case of its customer, order and cause again, where no other one is.
 
     A case that is reopened while another one of the same was opened stays beside it: both go on,
     and who comes back is heard in the other one until that is closed.
     """
-    names = [column.name for column in open_cases.columns]
-    its_own = select(*(cases.columns[name] for name in names)).where(_one(tenant, escalation))
-    row = conn.execute(its_own).one_or_none()
-    if row is None:
-        return True
-    entry = insert(open_cases).values(row._asdict())
-    if displacing:
-        taken = entry.on_conflict_do_update(
-            index_elements=list(open_cases.primary_key.columns),
-            set_={"escalation_id": escalation},
-        )
-    else:
-        taken = entry.on_conflict_do_nothing()
-    mine = conn.execute(taken.returning(open_cases.c.escalation_id)).one_or_none()
-    return mine is not None
+    conn.execute(_TAKE_AGAIN, _its(tenant, escalation))
 
 
 def give_place_back(conn: Connection, tenant: Tenant, escalation: EscalationId) -> None:
@@ -203,19 +201,22 @@ def give_place_back(conn: Connection, tenant: Tenant, escalation: EscalationId) 
         take_place(conn, tenant, EscalationId(goes_on))
 
 
-def advance_case(conn: Connection, tenant: Tenant, escalation: EscalationId, fact: Fact) -> None:
-    """Takes one fact of any service into the row of the case.
+def advance_case(conn: Connection, case: StreamId, fact: Fact, priority: int | None = None) -> None:
+    """Takes one fact of any service, and the priority that it gives, into the row of the case.
 
     A case that intake has never opened has no row: nothing is said about it.
     """
-    its_own = _one(tenant, escalation)
-    found = conn.execute(select(cases.c.progress).where(its_own).with_for_update()).scalar()
+    its_own = _its(case.tenant, case.subject)
+    found = conn.execute(_HOLD, its_own).scalar()
     if found is None:
         return
     before = progress_of(found)
     after = advance(before, fact)
-    if after != before:
-        conn.execute(update(cases).where(its_own).values(_columns(after)))
+    changed = _columns(after) if after != before else {}
+    if priority is not None:
+        changed["priority"] = priority
+    if changed:
+        conn.execute(_GO_ON, {**its_own, **changed})
 
 
 def progress_of(column: Any) -> Progress:  # noqa: ANN401 - JSON
@@ -223,8 +224,23 @@ def progress_of(column: Any) -> Progress:  # noqa: ANN401 - JSON
     return _PROGRESS.validate_python(column)
 
 
-def _one(tenant: Tenant, escalation: EscalationId) -> Any:  # noqa: ANN401 - a clause
-    return and_(cases.c.tenant == tenant, cases.c.escalation_id == escalation)
+def _its(tenant: Tenant, escalation: str) -> dict[str, str]:
+    return {"its_tenant": tenant, "its_id": escalation}
+
+
+def _begun(tenant: Tenant, event: EscalationOpened, fact: Fact) -> dict[str, Any]:
+    """The row of a case that begins."""
+    return {
+        "tenant": tenant,
+        "escalation_id": event.escalation,
+        "opened_at": event.opened_at,
+        "channel": event.channel.name,
+        "cause": event.cause.name,
+        "priority": event.priority,
+        "customer_digest": event.customer_digest,
+        "order_digest": event.order_digest,
+        **_columns(advance(Progress(), fact)),
+    }
 
 
 def _columns(progress: Progress) -> dict[str, Any]:
@@ -252,11 +268,8 @@ class Queries:
 
     def standing(self, tenant: Tenant, escalation: EscalationId) -> Standing:
         """What other services said about a case, as far as it has arrived."""
-        wanted = select(cases.c.progress).where(
-            cases.c.tenant == tenant, cases.c.escalation_id == escalation
-        )
         with self._engine.connect() as conn:
-            found = conn.execute(wanted).scalar()
+            found = conn.execute(_PROGRESS_OF, _its(tenant, escalation)).scalar()
         if found is None:
             return Standing()
         progress = progress_of(found)
@@ -270,14 +283,9 @@ class Queries:
         self, tenant: Tenant, customer: CustomerDigest, order_digest: OrderDigest, cause: Cause
     ) -> EscalationId | None:
         """The case of this customer, order and cause that is open."""
-        wanted = select(open_cases.c.escalation_id).where(
-            open_cases.c.tenant == tenant,
-            open_cases.c.customer_digest == customer,
-            open_cases.c.order_digest == order_digest,
-            open_cases.c.cause == cause.name,
-        )
+        case = {"customer": customer, "order": order_digest, "cause": cause.name}
         with self._engine.connect() as conn:
-            found = conn.execute(wanted).scalar()
+            found = conn.execute(_OPEN, {"tenant": tenant, **case}).scalar()
         return None if found is None else EscalationId(found)
 
     def page(self, wanted: Wanted) -> Page:

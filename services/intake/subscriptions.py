@@ -40,7 +40,7 @@ class CaseSubscription:
             return
         tenant, escalation = envelope.tenant, EscalationId(envelope.subject)
         fact = wire.fact(envelope, message)
-        advance_case(conn, tenant, escalation, fact)
+        advance_case(conn, envelope.stream, fact)
         if fact.name == "EscalationClosed":
             give_place_back(conn, tenant, escalation)
         elif fact.name == "EscalationReopened":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer
 from kafka.errors import KafkaError
 
 from amends.eventstore.records import Envelope
@@ -15,7 +15,7 @@ from amends.kafka.consumer import Consumer
 from amends.kafka.producer import Producer
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
-from tests.kafka.conftest import make_topic
+from tests.kafka.conftest import delete_topic, make_topic
 from tests.kafka.events import WITHIN, Heard, said, story
 
 Listen = Callable[[Heard], Consumer]
@@ -31,6 +31,23 @@ consumer = Consumer(bootstrap, group, [topic], lambda envelopes: None, instance=
 consumer.start()
 assert consumer.wait_assigned(30)
 print("joined", flush=True)
+signal.pause()
+"""
+_DIES_HOLDING = """
+import signal
+import sys
+
+from amends.kafka.consumer import Consumer
+
+
+def never_done(envelopes):
+    print("holds", *(one.version for one in envelopes), flush=True)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+    signal.sigwait([signal.SIGUSR1])
+
+
+bootstrap, topic, group = sys.argv[1:]
+Consumer(bootstrap, group, [topic], never_done).start()
 signal.pause()
 """
 
@@ -115,6 +132,21 @@ def test_what_was_not_handled_before_a_stop_comes_again(producer: Producer, list
     assert second.wait_for(lambda: second.versions("esc_a") == [1, 2])
 
 
+def test_the_last_event_of_a_stream_comes_again_where_its_reader_was_killed_while_it_held_it(
+    producer: Producer, listen: Listen, bootstrap: str, topic: str, group: str
+) -> None:
+    """No event comes after it whose gap would tell that it is missing."""
+    command = [sys.executable, "-c", _DIES_HOLDING, bootstrap, topic, group]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        producer.publish([said("esc_a", 1)])
+        assert process.stdout.readline() == "holds 1\n"
+        process.kill()
+    heard = Heard()
+    listen(heard)
+    assert heard.wait_for_count(1)
+
+
 def test_what_was_handled_before_an_orderly_stop_does_not_come_again(
     producer: Producer, listen: Listen
 ) -> None:
@@ -161,7 +193,53 @@ def test_a_consumer_reads_a_topic_that_was_made_anew_from_its_beginning(
     assert heard.wait_for(lambda: all(set(heard.versions(name)) == ALL_60 for name in names))
 
 
+def test_a_topic_made_anew_is_read_and_committed_again_although_it_is_as_long_as_the_old_one(
+    producer: Producer, listen: Listen, stack: Stack, topic: str, group: str
+) -> None:
+    heard, bootstrap = Heard(), stack.env()["AMENDS_KAFKA_BOOTSTRAP"]
+    listen(heard)
+    producer.publish(story("esc_a", 10))
+    until_committed(bootstrap, group, 10)
+    stack.stop("kafka")
+    stack.wipe("kafka")
+    stack.start("kafka")
+    make_topic(bootstrap, topic)
+    publish_until_done(producer, story("esc_a", 10))
+    assert heard.wait_for(lambda: len(heard.envelopes) >= 20)
+    until_committed(bootstrap, group, 10)
+
+
+@pytest.mark.parametrize("count", [5, 10, 15])
+def test_a_topic_that_was_deleted_and_made_again_under_its_reader_is_read_from_its_beginning(
+    producer: Producer, listen: Listen, bootstrap: str, topic: str, count: int
+) -> None:
+    """Shorter than the old one was, as long, or longer."""
+    heard = Heard()
+    listen(heard)
+    producer.publish(story("esc_a", 10))
+    assert heard.wait_for_count(10)
+    delete_topic(bootstrap, topic)
+    make_topic(bootstrap, topic)
+    publish_until_done(producer, story("esc_a", count))
+    again = set(range(1, count + 1))
+    assert heard.wait_for(lambda: {one.version for one in heard.envelopes[10:]} == again)
+
+
 ALL_60 = set(range(1, 61))
+
+
+def until_committed(bootstrap: str, group: str, count: int) -> None:
+    """Until the group has committed so many records."""
+    admin, pause = KafkaAdminClient(bootstrap_servers=bootstrap), threading.Event()
+    try:
+        for _ in range(int(WITHIN / 0.1)):
+            found = admin.list_group_offsets(group).get(group, {}).values()
+            if sum(at.offset for at in found if at.offset > 0) == count:
+                return
+            pause.wait(0.1)
+        pytest.fail(f"{count} are not committed")
+    finally:
+        admin.close()
 
 
 def test_when_one_of_a_group_stops_the_other_goes_on(producer: Producer, listen: Listen) -> None:

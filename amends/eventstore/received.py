@@ -80,7 +80,19 @@ _OF_STREAM = text("""
     WHERE stream_id = :stream_id AND version > after
     ORDER BY source, version
 """)
-
+_SAID = text("""
+    SELECT 0 AS nth, CAST(:own AS text) AS source, stream_id, version,
+        event_id::text AS event_id, type, data, meta, hash, recorded_at, prev_hash
+    FROM events WHERE stream_id = :stream_id AND version > :own_after
+    UNION ALL
+    SELECT 1, source, stream_id, version, event_id::text, type, data, meta, hash, recorded_at,
+        NULL
+    FROM inbox
+    JOIN unnest(CAST(:sources AS text[]), CAST(:after AS integer[])) AS wanted (source, after)
+        USING (source)
+    WHERE stream_id = :stream_id AND version > after
+    ORDER BY nth, source, version
+""")
 _LAST_OF_STREAMS = text("""
     SELECT DISTINCT ON (stream_id)
         source, stream_id, version, event_id::text AS event_id, type, data, meta, hash, recorded_at
@@ -173,6 +185,19 @@ def of_stream(conn: Connection, stream: StreamId, after: Mapping[str, int]) -> l
     return [_envelope(row) for row in conn.execute(_OF_STREAM, values)]
 
 
+def said(conn: Connection, own: str, stream: StreamId, after: Mapping[str, int]) -> list[Envelope]:
+    """What this service (`own`) and then the others that are named said in one stream, as above."""
+    others = {source: version for source, version in after.items() if source != own}
+    values = {
+        "own": own,
+        "own_after": after[own],
+        "stream_id": str(stream),
+        "sources": list(others),
+        "after": list(others.values()),
+    }
+    return [_envelope(row, row.prev_hash) for row in conn.execute(_SAID, values)]
+
+
 def last_of_streams(
     conn: Connection, source: str, streams: Sequence[StreamId], event_type: str
 ) -> list[Envelope]:
@@ -185,7 +210,7 @@ def _columns(keys: Sequence[Key]) -> dict[str, Any]:
     return {"sources": [key[0] for key in keys], "streams": [key[1] for key in keys]}
 
 
-def _envelope(row: Row[Any]) -> Envelope:
+def _envelope(row: Row[Any], prev_hash: bytes | None = None) -> Envelope:
     return Envelope(
         source=row.source,
         event_id=row.event_id,
@@ -196,4 +221,5 @@ def _envelope(row: Row[Any]) -> Envelope:
         meta=EventMeta.from_bytes(row.meta),
         recorded_at=row.recorded_at,
         hash=row.hash,
+        prev_hash=prev_hash,
     )

@@ -65,11 +65,10 @@ class Watching:
             seen = self._wake.count
             fresh = self._files.since(stream, sent.versions)
             yield from self._told(stream, facts, fresh, sent)
-            if fresh:
-                continue
-            if reduce(advance, facts, Progress()).closed:
+            if not reduce(advance, facts, Progress()).closed:
+                self._wake.wait(seen, _LOOK_AGAIN, str(stream))
+            elif not fresh:
                 return
-            self._wake.wait(seen, _LOOK_AGAIN, str(stream))
 
     def _before(self, stream: StreamId, sent: "Sent") -> list[Fact]:
         """What was sent before, since later sentences speak of it."""

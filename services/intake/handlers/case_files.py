@@ -61,7 +61,7 @@ class CaseFiles:
         if not any(isinstance(event, EscalationOpened) for event in own):
             raise EscalationNotFound(stream.subject)
         said = [one.envelope(SOURCE) for one in stored]
-        said += self._received(stream, FROM_THE_START)
+        said += self._received(stream)
         facts = [wire.fact(one) for one in said]
         speech = self.speech(stream.tenant, facts)
         told = part(timeline.told(facts, speech), asked, _sizes(said))
@@ -77,8 +77,8 @@ class CaseFiles:
 
     def since(self, stream: StreamId, after: Mapping[str, int]) -> list[Envelope]:
         """What every service said after the version beside it, in order for each service."""
-        own = self._log.read_stream(stream, after[SOURCE])
-        return [*(one.envelope(SOURCE) for one in own), *self._received(stream, after)]
+        with self._engine.connect() as conn:
+            return received.said(conn, SOURCE, stream, after)
 
     def facts(self, stream: StreamId) -> list[Fact]:
         """Everything that any service said of the case, as far as it has arrived."""
@@ -108,10 +108,9 @@ class CaseFiles:
                 return opener.reference(event.customer).value, opener.reference(event.order).value
         raise EscalationNotFound(stream.subject)
 
-    def _received(self, stream: StreamId, after: Mapping[str, int]) -> list[Envelope]:
-        others = {source: version for source, version in after.items() if source != SOURCE}
+    def _received(self, stream: StreamId) -> list[Envelope]:
         with self._engine.connect() as conn:
-            return received.of_stream(conn, stream, others)
+            return received.of_stream(conn, stream, dict.fromkeys(OTHERS, 0))
 
 
 def _sizes(said: Iterable[Envelope]) -> dict[Place, int]:

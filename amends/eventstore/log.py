@@ -165,7 +165,8 @@ class EventLog:
         if before is not None:
             return cast("R", before)
         ask = _Ask(stream, aggregate, command, call, respond, None, None, None)
-        return self._recorded(conn, ask, past, None, self._clock.now())[0]
+        decided = self._decided(ask, past, None)
+        return self._recorded(conn, ask, past, decided, self._clock.now())[0]
 
     def refuse_reuse(self, call: Call) -> None:
         """For whoever refuses before it knows the stream: what was answered before comes first.
@@ -236,29 +237,40 @@ class EventLog:
             before, past = reading.read_unanswered(conn, ask.stream, ask.call)
             if before is not None:
                 return cast("R", before)
-            response, changed = self._recorded(conn, ask, past, known, now)
+            try:
+                decided = self._decided(ask, past, known)
+            except Refusal:
+                conn.commit()  # Nothing was written; a rollback loses all that is prepared.
+                raise
+            response, changed = self._recorded(conn, ask, past, decided, now)
             crash_point("commit.before")
         crash_point("commit.after")
         if changed:
             self._wake(str(ask.stream))
         return response
 
+    def _decided(
+        self, ask: _Ask[S, C, R], past: Sequence[StoredEvent], known: object
+    ) -> tuple[S, Sequence[object]]:
+        """The state that the stream has come to, and what is to be said."""
+        version, expected = past[-1].version if past else 0, ask.call.expected_version
+        if expected not in {0, version}:
+            raise VersionConflict(expected, version)
+        state = self._fold(ask.aggregate, past)
+        return state, ask.aggregate.decide(state, ask.command, known)
+
     def _recorded(
         self,
         conn: Connection,
         ask: _Ask[S, C, R],
         past: Sequence[StoredEvent],
-        known: object,
+        decided: tuple[S, Sequence[object]],
         now: datetime,
     ) -> tuple[R, bool]:
-        """Decides on what was said and appends, inside the transaction."""
+        """Appends what was decided on what was said before, inside the transaction."""
         head = Head(past[-1].version, past[-1].hash) if past else Head(0, FIRST)
-        expected = ask.call.expected_version
-        if expected not in {0, head.version}:
-            raise VersionConflict(expected, head.version)
-        state = self._fold(ask.aggregate, past)
-        decided = ask.aggregate.decide(state, ask.command, known)
-        drafts, events = self._drafted(conn, ask, decided, now)
+        state, said = decided
+        drafts, events = self._drafted(conn, ask, said, now)
         for event in events:
             state = ask.aggregate.evolve(state, event)
         recorded = Recorded(state, events, head.version + len(events), ask.stream, now)

@@ -41,4 +41,4 @@ def build(settings: Settings) -> App:
     server = base.server(log, inbox, forgetting)
     servicer = FollowUpServicer(handlers, base.clock, base.vault)
     server.add(add_FollowUpServiceServicer_to_server, servicer)
-    return base.app(server, inbox, model, then=reopening.hear)
+    return base.app(server, inbox, model, then=lambda _: reopening.reopen_due())

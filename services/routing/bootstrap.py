@@ -86,4 +86,4 @@ def build(settings: Settings) -> App:
 def _then(first: FirstAsking, settling: Settling, envelopes: Sequence[Envelope]) -> None:
     """Whoever waits for an owner comes before the books."""
     first.hear(envelopes)
-    settling.hear(envelopes)
+    settling.settle_due()

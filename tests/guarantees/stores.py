@@ -172,7 +172,7 @@ def log_of(service: str, engine: Engine) -> EventLog:
         Vault(engine, bytes(32)),
         Clock(None),
         topic_source=service,
-        wake=lambda: None,
+        wake=lambda *_: None,
     )
 
 

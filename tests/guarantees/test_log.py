@@ -143,7 +143,7 @@ def test_an_own_event_that_is_unknown_stops_whoever_reads_it_and_nobody_else(
         store.vault,
         store.clock,
         topic_source="intake",
-        wake=lambda: None,
+        wake=lambda *_: None,
     )
     before = rows(store.engine, "events"), rows(store.engine, "restatements")
     with pytest.raises(UnknownEvent, match=r"amends\.v1\.ProblemRestated is unknown here"):

@@ -50,6 +50,7 @@ def spoil(story: FootballShoes) -> None:
         version=last.version + 1,
         type="amends.v1.AssignmentAccepted",
         data=b"\xff",
+        prev_hash=None,  # else it would be no event at all: its hash is another's
     )
     wires.publish(settings.kafka_bootstrap, [spoilt])
 

@@ -404,7 +404,9 @@ def test_a_forged_record_on_kafka_is_named_and_believed_by_nobody(stores: Stores
     [envelope] = [one for one in stores.said("routing", OTHER_CASE) if one.version == AT]
     history = History(stores.settings.kafka_bootstrap, TOPICS)
     history.mark()
-    stores.publish({"routing": [replace(envelope, data=envelope.data + b"x", hash=bytes(32))]})
+    stores.publish(
+        {"routing": [replace(envelope, data=envelope.data + b"x", hash=bytes(32), prev_hash=None)]}
+    )
     assert len(list(history.told())) == EACH * 9  # not what came behind the mark
     finding = one_of(verified(stores))
     assert (finding.place.service, finding.place.source) == ("kafka", "routing")

@@ -186,7 +186,7 @@ def anew(envelope: Envelope) -> Envelope:
     """The same said of another case."""
     subject = EscalationId(f"esc_{uuid.uuid4().hex}")
     stream = case_stream(envelope.tenant, subject)
-    return replace(envelope, stream=stream, event_id=str(uuid.uuid4()))
+    return replace(envelope, stream=stream, event_id=str(uuid.uuid4()), prev_hash=None)
 
 
 def next_of(envelope: Envelope, kind: str) -> Envelope:

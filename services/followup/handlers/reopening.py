@@ -4,22 +4,14 @@ The subscription writes such a refund down in the transaction that takes the eve
 said in follow-up's own log right after, before the consumer's offset is committed.
 """
 
-from collections.abc import Sequence
-
 from google.protobuf.empty_pb2 import Empty
 
 from amends.clock import Clock
-from amends.eventstore.records import Envelope
 from amends.values.identity import Actor, Call, Role, Subject, derived_request_id
 from services.followup.domain.reopening import ReopenForRefund
 from services.followup.handlers.follow_ups import FollowUpHandlers
 from services.followup.read_models import FailedRefund, FailedRefunds
 
-_MAKE_DUE = {
-    "amends.v1.EscalationOpened",
-    "amends.v1.EscalationResolved",
-    "amends.v1.RefundFailed",
-}
 _MYSELF = Subject("service:followup")
 
 
@@ -34,11 +26,6 @@ class Reopening:
         self._handlers = handlers
         self._refunds = refunds
         self._clock = clock
-
-    def hear(self, envelopes: Sequence[Envelope]) -> None:
-        """Says what is due where a refund may have failed, or its case was heard of only now."""
-        if any(one.type in _MAKE_DUE for one in envelopes):
-            self.reopen_due()
 
     def reopen_due(self) -> None:
         """Says it of everything that is due."""

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, Row, text
 
 from amends.eventstore.engine import reader
 from amends.eventstore.log import Aggregate, EventLog
-from amends.eventstore.records import Envelope
 from amends.eventstore.streams import StreamId, case_stream
 from amends.values.identity import (
     Actor,
@@ -57,11 +56,6 @@ class Settling:
     def __init__(self, log: EventLog, engine: Engine) -> None:
         self._log = log
         self._engine = reader(engine)
-
-    def hear(self, envelopes: Sequence[Envelope]) -> None:
-        """Says what is due where resolution said something; only then may anything be."""
-        if any(one.source == "resolution" for one in envelopes):
-            self.settle_due()
 
     def settle_due(self) -> None:
         """Settles and releases everything that is due."""

@@ -39,6 +39,12 @@ Remedies = Callable[[int], Sequence[resolution_service_pb2.OfferedRemedy]]
 """What is offered in the life of that number."""
 
 TEAM = "dm_bench"
+PROBLEM = "They came with a hole in the sole."
+RESTATED = "New slippers came with a hole, and you want the money back."
+EXPLANATION = "They were packed by a machine that was set wrong."
+ANSWER = "The money is in your account."
+WORDS = (PROBLEM, RESTATED, EXPLANATION, ANSWER)
+"""What people say in every life; it must stand nowhere in clear."""
 STEPS = (
     "opened",
     "assigned",
@@ -186,7 +192,7 @@ class Life:
                 cause=types_pb2.CAUSE_DAMAGED,
                 customer=shop.customer(self._lives.run, self._number),
                 order=shop.order(self._lives.run, self._number),
-                words="They came with a hole in the sole.",
+                words=PROBLEM,
                 remedy_sought=types_pb2.RemedySought(kinds=[types_pb2.REMEDY_KIND_REFUND]),
             ),
             intake_service_pb2.OpenEscalationResponse,
@@ -211,7 +217,7 @@ class Life:
             intake_service_pb2.RestateProblemRequest(
                 request_id=new_request_id(),
                 escalation_id=self.escalation,
-                words="New slippers came with a hole, and you want the money back.",
+                words=RESTATED,
             ),
             intake_service_pb2.RestateProblemResponse,
         )
@@ -232,7 +238,7 @@ class Life:
                 request_id=new_request_id(),
                 escalation_id=self.escalation,
                 remedies=self._lives.remedies(self._number),
-                explanation="They were packed by a machine that was set wrong.",
+                explanation=EXPLANATION,
                 apology="I am sorry.",
             ),
             resolution_service_pb2.MakeOfferResponse,
@@ -261,7 +267,7 @@ class Life:
                 request_id=new_request_id(),
                 escalation_id=self.escalation,
                 kind=resolution_events_pb2.RESPONSE_KIND_ANSWER,
-                words="The money is in your account.",
+                words=ANSWER,
             ),
             resolution_service_pb2.SendResponseResponse,
         )

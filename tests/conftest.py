@@ -18,16 +18,24 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-class Halves(LoadScopeScheduling):  # type: ignore[misc] # it has no types
-    """In two halves where two workers run them: each starts its stacks once, and no more."""
+_APART = ("guarantees", "chaos")
+
+
+class Parts(LoadScopeScheduling):  # type: ignore[misc] # it has no types
+    """In two halves where two workers run them: each starts its stacks once, and no more.
+
+    The few tests of chaos come after them, to whoever is through first: larger parts go first.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "guarantees" if nodeid.startswith("tests/guarantees/") else "everything else"
+        return next(
+            (one for one in _APART if nodeid.startswith(f"tests/{one}/")), "everything else"
+        )
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Halves | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Parts | None:
     """For `--dist loadscope`; groups by marker have no effect with pytest 9.2 and xdist 3.8."""
-    return Halves(config, log) if config.getoption("dist") == "loadscope" else None
+    return Parts(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

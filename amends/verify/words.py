@@ -112,6 +112,8 @@ class WordsCheck:
         try:
             for chunk in _chunks(file, self._words.longest):
                 self._search(Place("file", place), str(file), chunk)
+        except FileNotFoundError:
+            return  # a server removed it since it was listed
         except OSError as error:
             self._report.unchecked(f"{file} could not be read ({type(error).__name__})")
         self._report.count(place, "files")

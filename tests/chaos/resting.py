@@ -21,9 +21,12 @@ from tests.chaos.scene import Scene
 _AT_ONCE = 8
 _PATIENCE = 90.0
 _PAUSE = 0.5
-_SAID = (
-    "SELECT stream_id, version, event_id::text FROM events WHERE stream_id = ANY(%s) ORDER BY 1, 2"
-)
+_SAID = """
+    SELECT stream_id, version, type, event_id::text FROM events
+    WHERE stream_id = ANY(%s) ORDER BY 1, 2
+"""
+Said = tuple[str, int, str, str]
+"""Stream, version, type and id of an event."""
 
 
 class Resting:
@@ -69,12 +72,12 @@ class Resting:
             pause.wait(_PAUSE)
         return opened
 
-    def said(self, cases: list[Life]) -> dict[str, list[tuple[str, int, str]]]:
+    def said(self, cases: list[Life]) -> dict[str, list[Said]]:
         """Every event of these cases by service."""
         streams = [f"{self._settings.tenant}/escalation/{life.escalation}" for life in cases]
         return {service: self._said(service, streams) for service in EVENT_SOURCED}
 
-    def _said(self, service: str, streams: list[str]) -> list[tuple[str, int, str]]:
+    def _said(self, service: str, streams: list[str]) -> list[Said]:
         url = make_url(self._settings.database_url_for(service)).set(drivername="postgresql")
         with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
             return [tuple(row) for row in connection.execute(_SAID, [streams]).fetchall()]

@@ -74,28 +74,46 @@ def under_load(  # noqa: PLR0913 - what is played, and on what
 
     `quiet` follows once no life is under way; `on` makes another stack than the usual one.
     """
-    began = time.monotonic()
     with on(home, Ports.free()) as stack:
-        load = Load(stack, seed, in_flight, home / "acknowledged.jsonl")
-        load.start()
-        load.through("opened", "resolved", time.monotonic(), _WARM_UP)
-        scene = Scene(stack, load, Random(seed), Recoveries(load))  # noqa: S311 - a schedule
+        return loaded(stack, scenario, seed, wreck, quiet=quiet, in_flight=in_flight)
+
+
+def loaded(  # noqa: PLR0913 - what is played, and on what
+    stack: ArmedStack,
+    scenario: str,
+    seed: int,
+    wreck: Callable[[Scene], None],
+    *,
+    quiet: Callable[[Scene], None] = _nothing_more,
+    in_flight: int = 8,
+) -> Record:
+    """Plays it on a stack that runs, as often as one likes; what was acknowledged adds up there."""
+    began = time.monotonic()
+    stack.wait_healthy()
+    load = Load(stack, seed, in_flight, stack.home.path / "acknowledged.jsonl")
+    load.start()
+    load.through("opened", "resolved", time.monotonic(), _WARM_UP)
+    scene = Scene(stack, load, Random(seed), Recoveries(load))  # noqa: S311 - a schedule
+    try:
         wreck(scene)
-        scene.recoveries.wait()
-        last = time.monotonic()
-        done = load.stop(_DRAIN)
-        drained = time.monotonic() - last
-        quiet(scene)
-        return Record(
-            scenario=scenario,
-            seed=seed,
-            faults=dict(scene.faults),
-            kills=scene.kills,
-            drained_s=round(drained, 1),
-            took_s=round(time.monotonic() - began, 1),
-            **_found(scene, done),
-            **here(),  # type: ignore[arg-type] # the fields of a record by their names
-        )
+    except BaseException:
+        load.stop(0)
+        raise
+    scene.recoveries.wait()
+    last = time.monotonic()
+    done = load.stop(_DRAIN)
+    drained = time.monotonic() - last
+    quiet(scene)
+    return Record(
+        scenario=scenario,
+        seed=seed,
+        faults=dict(scene.faults),
+        kills=scene.kills,
+        drained_s=round(drained, 1),
+        took_s=round(time.monotonic() - began, 1),
+        **_found(scene, done),
+        **here(),  # type: ignore[arg-type] # the fields of a record by their names
+    )
 
 
 def _found(scene: Scene, done: Done) -> dict[str, Any]:
@@ -105,7 +123,7 @@ def _found(scene: Scene, done: Done) -> dict[str, Any]:
     ledger.wait_drained(settings)
     journal = scene.load.journal
     balance = ledger.balance(settings, journal.opened)
-    verdict = verify(scene.stack.env(), journal.path)
+    verdict = verify(scene.stack, journal.path)
     recovered = {part: _ms(took) for part, took in sorted(scene.recoveries.took.items())}
     return {
         "acknowledged": len(journal.opened),

@@ -14,7 +14,7 @@ SEED = 6
 def play(scene: Scene) -> None:
     merchant.play(scene, seconds=3, down=2)
     kafka_away.play(scene, 5, wiped=True)
-    temporal_away.play(scene, 4, cases=8, wiped=True)
+    temporal_away.play(scene, 4, cases=5, wiped=True)
 
 
 @pytest.mark.timeout(400)

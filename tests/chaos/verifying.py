@@ -4,10 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from bench.life import WORDS
+from deploy.local.processes import OBSERVED
+from deploy.local.stack import Stack
 
 _COMMAND = (sys.executable, "-c", "from amends.cli import main; main()", "verify", "--json")
 
@@ -25,11 +29,14 @@ class Verdict:
     """The findings, and what was not looked at."""
 
 
-def verify(environment: Mapping[str, str], acknowledged: Path) -> Verdict:
-    """Looks at everything once, with the client's own journal."""
+def verify(stack: Stack, acknowledged: Path) -> Verdict:
+    """Looks at everything once, with the client's own journal, and for what people said."""
+    words = acknowledged.with_name("words")
+    words.write_text("\n".join(WORDS))
+    where = [argument for place in _places(stack) for argument in ("--in", place)]
     done = subprocess.run(
-        [*_COMMAND, "--acknowledged", str(acknowledged)],
-        env={**os.environ, **environment},
+        [*_COMMAND, "--acknowledged", str(acknowledged), "--words", str(words), *where],
+        env={**os.environ, **stack.env()},
         capture_output=True,
         text=True,
         check=False,
@@ -44,6 +51,13 @@ def verify(environment: Mapping[str, str], acknowledged: Path) -> Verdict:
         looked_at={one["name"]: sum(each["count"] for each in one["looked"]) for one in checks},
         told=tuple(line for one in checks for line in _lines(one)),
     )
+
+
+def _places(stack: Stack) -> Iterator[str]:
+    """Where somebody could read beside the stores: logs, what the servers keep, metrics."""
+    yield from map(str, (stack.home.logs, stack.home.data / "kafka", stack.home.data / "temporal"))
+    for part in OBSERVED:
+        yield f"http://{stack.ports.address(f'{part}-metrics')}/metrics"
 
 
 def _lines(check: dict[str, Any]) -> list[str]:

@@ -25,6 +25,8 @@ _SAID = """
     SELECT stream_id, version, type, event_id::text FROM events
     WHERE stream_id = ANY(%s) ORDER BY 1, 2
 """
+_OWN = {"amends.v1.ResponseSent", "amends.v1.ContextRecorded"}
+"""What a new case says of itself, once each."""
 Said = tuple[str, int, str, str]
 """Stream, version, type and id of an event."""
 
@@ -53,10 +55,28 @@ class Resting:
         self._lives.close()
 
     def bring(self, many: int, step: str) -> list[Life]:
-        """New cases, as far as a step; raises what a call is refused with."""
+        """New cases, as far as a step; raises what a call is refused with.
+
+        Past the first step nothing but that step is waited for: the process has done its own.
+        """
         fresh = [self._lives.begin(next(self._numbers)) for _ in range(many)]
         self.go_on(fresh, "opened", step)
+        if step != "opened":
+            self._begun(fresh)
         return fresh
+
+    def _begun(self, cases: list[Life]) -> None:
+        """Until each is acknowledged and looked up, which nobody's assignment waits for."""
+        ends = time.monotonic() + _PATIENCE
+        while (done := self._own_steps(cases)) < len(_OWN) * len(cases):
+            if time.monotonic() > ends:
+                msg = f"{done} steps instead of {len(_OWN)} of each of {len(cases)} cases"
+                raise TimeoutError(msg)
+            time.sleep(_PAUSE)
+
+    def _own_steps(self, cases: list[Life]) -> int:
+        said = [one for events in self.said(cases).values() for one in events]
+        return sum(kind in _OWN for _stream, _version, kind, _id in said)
 
     def go_on(self, cases: list[Life], first: str, last: str) -> None:
         """Takes the steps from one to another with each of them."""

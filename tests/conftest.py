@@ -18,13 +18,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-_APART = ("guarantees", "chaos")
+_APART = ("guarantees", "services", "stories", "chaos")
 
 
 class Parts(LoadScopeScheduling):  # type: ignore[misc] # it has no types
-    """In two halves where two workers run them: each starts its stacks once, and no more.
+    """By part, so that each starts its stacks once; whoever is through takes the next part.
 
-    The few tests of chaos come after them, to whoever is through first: larger parts go first.
+    Larger parts go first: the few tests of chaos come last.
     """
 
     def _split_scope(self, nodeid: str) -> str:

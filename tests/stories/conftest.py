@@ -4,7 +4,6 @@ Its processes are traced: the stories pass with traces as every other stack does
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 
@@ -20,14 +19,25 @@ def collector() -> Iterator[Collector]:
         yield listening
 
 
+class TracedStack(Stack):
+    """Told where its traces go whenever it is started, also by a story that stopped it."""
+
+    endpoint = ""
+
+    def up(self, **said: float) -> bool:
+        """As ever."""
+        with pytest.MonkeyPatch.context() as told:
+            told.setenv("AMENDS_OTLP_ENDPOINT", self.endpoint)
+            told.setenv("OTEL_BSP_SCHEDULE_DELAY", "250")
+            return super().up(**said)
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Stack]:
-    with ExitStack() as ends:
-        with pytest.MonkeyPatch.context() as said:
-            said.setenv("AMENDS_OTLP_ENDPOINT", collector.endpoint)
-            said.setenv("OTEL_BSP_SCHEDULE_DELAY", "250")
-            running = ends.enter_context(Stack(tmp_path_factory.mktemp("stories"), Ports.free()))
-        yield running
+    traced = TracedStack(tmp_path_factory.mktemp("stories"), Ports.free())
+    traced.endpoint = collector.endpoint
+    with traced:
+        yield traced
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,17 @@
 """What operations see of the worker: the ids of each activity in its lines, the SDK's metrics."""
 
+import logging
 from typing import Any
 
 from temporalio import activity
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
@@ -16,14 +24,22 @@ from amends import telemetry
 from amends.telemetry import traces
 from workflows.messages import Command, Question
 
+# Without the fields of a line, which hold whatever a server answered.
+_LINES = LoggingConfig(
+    filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+    forwarding=LogForwardingConfig(
+        logging.getLogger("temporalio.core"), append_log_fields_to_message=False
+    ),
+)
 
-def runtime_of(address: str) -> Runtime | None:
-    """The SDK's runtime, which tells its own metrics at host:port; None where nobody asked.
+
+def runtime_of(address: str) -> Runtime:
+    """The SDK's runtime: its lines are lines of ours; its metrics are told at host:port, if any.
 
     A process goes on without them where the address is taken: an error in the log says so.
     """
     if not address:
-        return None
+        return Runtime(telemetry=TelemetryConfig(logging=_LINES))
     told = PrometheusConfig(
         bind_address=address,
         counters_total_suffix=True,
@@ -31,10 +47,10 @@ def runtime_of(address: str) -> Runtime | None:
         durations_as_seconds=True,
     )
     try:
-        return Runtime(telemetry=TelemetryConfig(metrics=told))
+        return Runtime(telemetry=TelemetryConfig(logging=_LINES, metrics=told))
     except (RuntimeError, ValueError) as error:
         telemetry.log().error("no_metrics", address=address, error=type(error).__name__)
-        return None
+        return Runtime(telemetry=TelemetryConfig(logging=_LINES))
 
 
 def sandboxed() -> WorkflowRunner:

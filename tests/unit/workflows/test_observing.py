@@ -1,14 +1,21 @@
 """Every line about an activity names the case and the request."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import grpc
 import pytest
 import structlog
+from temporalio.api.workflowservice.v1 import ListNamespacesRequest
+from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
@@ -87,5 +94,39 @@ def test_a_line_of_the_sdk_names_run_and_activity(configured: None, written: Wri
     assert SAID not in json.dumps(line)
 
 
-def test_no_address_means_no_metrics_of_the_sdk() -> None:
-    assert runtime_of("") is None
+async def test_what_the_sdks_core_says_is_a_line_of_ours_without_what_a_server_answered(
+    configured: None, written: Written
+) -> None:
+    server = grpc.server(ThreadPoolExecutor(2), handlers=[Away()])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    client = await Client.connect(f"127.0.0.1:{port}", runtime=runtime_of(""))
+    with pytest.raises(RPCError):
+        await client.workflow_service.list_namespaces(
+            ListNamespacesRequest(), retry=True, timeout=timedelta(seconds=4)
+        )
+    lines: list[dict[str, Any]] = []
+    while not lines:
+        await asyncio.sleep(0.01)  # the core hands its lines over a little later
+        lines = written()
+    assert {line["logger"].partition("-")[0] for line in lines} == {"temporalio.core"}
+    assert SAID not in json.dumps(lines)
+    server.stop(None)
+
+
+class Away(grpc.GenericRpcHandler):
+    """Temporal as it answers while its store is away."""
+
+    def service(self, details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[bytes, bytes]":
+        """Knows what every client asks first, and nothing else."""
+        return grpc.unary_unary_rpc_method_handler(
+            _known if details.method.endswith("/GetSystemInfo") else _away
+        )
+
+
+def _known(_request: bytes, _context: grpc.ServicerContext) -> bytes:
+    return b""
+
+
+def _away(_request: bytes, context: grpc.ServicerContext) -> bytes:
+    context.abort(grpc.StatusCode.UNAVAILABLE, SAID)

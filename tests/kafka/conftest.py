@@ -1,6 +1,5 @@
 """Kafka alone, on ports and in a folder of its own, with a new topic and group for each test."""
 
-import threading
 import uuid
 from collections.abc import Iterator
 
@@ -41,17 +40,6 @@ def make_topic(bootstrap: str, name: str) -> None:
     try:
         admin.create_topics({name: {"num_partitions": 3, "replication_factor": 1}})
         admin.wait_for_topics([name])
-    finally:
-        admin.close()
-
-
-def delete_topic(bootstrap: str, name: str) -> None:
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        admin.delete_topics([name])
-        pause = threading.Event()
-        while name in admin.list_topics():
-            pause.wait(0.1)
     finally:
         admin.close()
 

@@ -15,7 +15,7 @@ from amends.kafka.consumer import Consumer
 from amends.kafka.producer import Producer
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
-from tests.kafka.conftest import delete_topic, make_topic
+from tests.kafka.conftest import make_topic
 from tests.kafka.events import WITHIN, Heard, said, story
 
 Listen = Callable[[Heard], Consumer]
@@ -207,22 +207,6 @@ def test_a_topic_made_anew_is_read_and_committed_again_although_it_is_as_long_as
     publish_until_done(producer, story("esc_a", 10))
     assert heard.wait_for(lambda: len(heard.envelopes) >= 20)
     until_committed(bootstrap, group, 10)
-
-
-@pytest.mark.parametrize("count", [5, 10, 15])
-def test_a_topic_that_was_deleted_and_made_again_under_its_reader_is_read_from_its_beginning(
-    producer: Producer, listen: Listen, bootstrap: str, topic: str, count: int
-) -> None:
-    """Shorter than the old one was, as long, or longer."""
-    heard = Heard()
-    listen(heard)
-    producer.publish(story("esc_a", 10))
-    assert heard.wait_for_count(10)
-    delete_topic(bootstrap, topic)
-    make_topic(bootstrap, topic)
-    publish_until_done(producer, story("esc_a", count))
-    again = set(range(1, count + 1))
-    assert heard.wait_for(lambda: {one.version for one in heard.envelopes[10:]} == again)
 
 
 ALL_60 = set(range(1, 61))

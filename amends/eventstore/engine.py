@@ -84,7 +84,9 @@ def _told(conn: Connection) -> tuple[float, datetime, float]:
 
 def _check_alive(connection: psycopg.Connection[object], _record: object, _proxy: object) -> None:
     """Nobody sends to an idle connection but a server that ends it: a ping without a round trip."""
-    if sockets.select([connection.fileno()], [], [], 0)[0]:
+    idle = sockets.poll()  # `select` takes no file above 1,023: watchers hold one each
+    idle.register(connection, sockets.POLLIN)
+    if idle.poll(0):
         raise DisconnectionError
 
 

@@ -6,8 +6,6 @@ Kafka had as well, without hands.
 
 import time
 
-import grpc
-
 from amends.settings import Settings
 from tests.chaos import ledger
 from tests.chaos.resting import Resting
@@ -18,16 +16,7 @@ def play(scene: Scene, seconds: float, *, wiped: bool) -> None:
     """Away for so long; how long the outboxes take to drain stands beside the recoveries."""
     fault = "Kafka stopped and wiped" if wiped else f"Kafka stopped for {seconds:.0f} s"
     with Resting(scene) as resting:
-        scene.stack.stop("kafka")
-        scene.faults[fault] += 1
-        if wiped:
-            scene.stack.wipe("kafka")
-        try:
-            opened = resting.open_for(seconds)
-        except grpc.RpcError as error:
-            scene.wrong.append(f"{fault}: a case was refused: {error}")
-            opened = []
-        scene.stack.start("kafka")
+        opened = resting.open_without("kafka", seconds, fault, wiped=wiped)
         back = time.monotonic()
         ledger.wait_drained(Settings.of(scene.stack.env()))
         scene.recoveries.took.setdefault("outbox drained", []).append(time.monotonic() - back)

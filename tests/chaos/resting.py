@@ -10,6 +10,7 @@ from itertools import count
 from types import TracebackType
 from typing import Self
 
+import grpc
 import psycopg
 from sqlalchemy import make_url
 
@@ -35,6 +36,7 @@ class Resting:
     """Such cases, beside those of the load; acknowledged in the same journal."""
 
     def __init__(self, scene: Scene) -> None:
+        self._scene = scene
         self._settings = Settings.of(scene.stack.env())
         tenant = self._settings.tenant
         answered = scene.load.journal.of(tenant)
@@ -72,7 +74,7 @@ class Resting:
             if time.monotonic() > ends:
                 msg = f"{done} steps instead of {len(_OWN)} of each of {len(cases)} cases"
                 raise TimeoutError(msg)
-            time.sleep(_PAUSE)
+            time.sleep(_PAUSE)  # between two looks at four stores
 
     def _own_steps(self, cases: list[Life]) -> int:
         said = [one for events in self.said(cases).values() for one in events]
@@ -91,6 +93,24 @@ class Resting:
             opened += self.bring(2, "opened")
             pause.wait(_PAUSE)
         return opened
+
+    def open_without(self, part: str, seconds: float, fault: str, *, wiped: bool) -> list[Life]:
+        """Cases that were opened while a part was away, with or without all that it kept.
+
+        It is started again; where one was refused the scene says so.
+        """
+        stack = self._scene.stack
+        stack.stop(part)
+        self._scene.faults[fault] += 1
+        if wiped:
+            stack.wipe(part)
+        try:
+            return self.open_for(seconds)
+        except grpc.RpcError as error:
+            self._scene.wrong.append(f"{fault}: a case was refused: {error}")
+            return []
+        finally:
+            stack.start(part)
 
     def said(self, cases: list[Life]) -> dict[str, list[Said]]:
         """Every event of these cases by service."""

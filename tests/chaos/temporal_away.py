@@ -8,7 +8,6 @@ import asyncio
 import time
 from datetime import datetime
 
-import grpc
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -32,16 +31,7 @@ def play(scene: Scene, seconds: float, cases: int, *, wiped: bool) -> None:
         resting_cases = resting.bring(cases, "assigned")
         before = due(scene, resting_cases)
         said = resting.said(resting_cases)
-        scene.stack.stop("temporal")
-        scene.faults[fault] += 1
-        if wiped:
-            scene.stack.wipe("temporal")
-        try:
-            opened = resting.open_for(seconds)
-        except grpc.RpcError as error:
-            scene.wrong.append(f"{fault}: a case was refused: {error}")
-            opened = []
-        scene.stack.start("temporal")
+        opened = resting.open_without("temporal", seconds, fault, wiped=wiped)
         back = time.monotonic()
         after = due(scene, resting_cases)
         scene.recoveries.took.setdefault(f"all {cases} run again", []).append(

@@ -161,7 +161,7 @@ def wait_until(happened: Callable[[], bool]) -> None:
     limit = time.monotonic() + 20
     while not happened():
         assert time.monotonic() < limit
-        time.sleep(0.01)
+        time.sleep(0.01)  # between two looks at the locks
 
 
 def test_a_crash_after_the_keys_are_gone_is_finished_by_the_same_call(

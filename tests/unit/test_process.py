@@ -124,7 +124,7 @@ def _until(condition: Callable[[], bool]) -> bool:
     while not condition():
         if time.monotonic() > limit:
             return False
-        time.sleep(0.01)
+        time.sleep(0.01)  # between two looks at another process
     return True
 
 

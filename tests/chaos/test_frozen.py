@@ -17,5 +17,5 @@ def test_nothing_is_paid_twice_by_who_was_frozen_and_wakes(stage: LinedStack) ->
     play = partial(frozen.play, rounds=1, asleep=(0.0, 0.5))
     record = loaded(stage, frozen.NAME, _SEED, play, in_flight=2)
     assert (record.lost, record.double) == (0, 0)
-    assert record.wrong == []
+    assert not record.wrong, "\n".join(record.wrong)
     assert record.faults["paid another way meanwhile"] > 0

@@ -30,4 +30,4 @@ def test_nothing_is_lost_nor_done_twice_where_a_part_misbehaves_goes_away_or_for
         on=merchant.LinedStack,
         in_flight=4,
     )
-    assert record.wrong == []
+    assert not record.wrong, "\n".join(record.wrong)

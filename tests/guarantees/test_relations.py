@@ -18,6 +18,7 @@ from amends.rpc.channel import Metadata
 from amends.rpc.signing import SigningKey
 from amends.rpc.status import as_sent
 from amends.v1 import (
+    intake_events_pb2,
     intake_service_pb2,
     resolution_events_pb2,
     resolution_service_pb2,
@@ -26,10 +27,10 @@ from amends.v1 import (
     types_pb2,
 )
 from amends.values.identity import Role
-from deploy.demo.cast import Cast
+from deploy.demo.cast import Cast, wait_for
 from deploy.demo.football_shoes import FootballShoes
 from tests.guarantees.calling import bearer
-from tests.scenario import unpack
+from tests.scenario import events_of, unpack
 
 Act = Callable[[Caller, FootballShoes, Metadata], object]
 NONE: Metadata = ()
@@ -45,6 +46,7 @@ def owned(cast: Cast) -> FootballShoes:
     story.is_acknowledged()
     story.accepts()
     story.restates()
+    wait_for(lambda: events_of(story, intake_events_pb2.ContextRecorded), "the context is found")
     return story
 
 

@@ -33,6 +33,9 @@ class Away:
 async def test_a_wiped_run_is_built_anew_from_the_logs_and_goes_on(populate: Populate) -> None:
     async with populate() as world:
         await understood(world)
+        await world.happened("ContextRecorded")
+        await world.happened("ResponseSent")
+        await world.knows_everything()
         await world.handle.terminate("wiped")
         calls = len(world.calls)
         await start(world.client, LifecycleInput(TENANT, world.id))

@@ -2,7 +2,7 @@
 
 Two at a time would publish out of order within a key (measured), so the one that holds the
 advisory lock leads, and every statement of its work runs on the connection that holds the lock:
-who has lost the lock cannot go on.
+who has lost the lock cannot go on. Who is frozen loses it with its connection.
 
 Kafka may lose its topics with all that is in them: whoever leads looks first whether the topic is
 the one that was published to, and publishes again from the log what another one lacks.
@@ -25,6 +25,8 @@ from amends.telemetry import metrics
 
 _BATCH = 500
 _POLL = 1.0  # seconds; another process of the service may have committed
+_LONGEST_SILENCE = 20
+"""Seconds between two statements of a leader; longer than a batch may wait for Kafka."""
 _LEAD = text("SELECT pg_try_advisory_lock(hashtext('amends relay'), hashtext(:source))")
 _RESIGN = text("SELECT pg_advisory_unlock(hashtext('amends relay'), hashtext(:source))")
 
@@ -55,7 +57,10 @@ class Relay:
         retained: timedelta,
     ) -> None:
         self._own = create_engine(
-            engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_SHORT
+            engine.url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={**_SHORT, "options": f"-c idle_session_timeout={_LONGEST_SILENCE}s"},
         )
         self._producer = producer
         self._source = source

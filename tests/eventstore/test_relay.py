@@ -9,8 +9,10 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from amends.eventstore import outbox
+from amends.eventstore import relay as relay_module
 from amends.eventstore.records import Envelope
 from amends.eventstore.relay import Relay
 from amends.eventstore.streams import StreamId
@@ -51,6 +53,18 @@ class Broker:
     def wait_for(self, count: int) -> None:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.records) >= count, timeout=15)
+
+
+class Freezing(Broker):
+    """Whoever publishes to it is frozen until it wakes."""
+
+    def __init__(self, wakes: threading.Event) -> None:
+        super().__init__()
+        self._wakes = wakes
+
+    def publish(self, records: Sequence[Envelope]) -> None:
+        self._wakes.wait()
+        super().publish(records)
 
 
 @contextmanager
@@ -139,6 +153,27 @@ def test_leadership_moves_when_the_leader_s_connection_dies(store: Store) -> Non
         until(lambda: second.is_leading, within=5)
         store.restate(a_case())
         broker.wait_for(1)
+
+
+def test_leadership_moves_from_a_leader_that_is_frozen(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "_LONGEST_SILENCE", 2)
+    wakes = threading.Event()
+    first = relay_of(store, Freezing(wakes))
+    store.restate(a_case())
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(first.run, threading.Event())
+        until(lambda: first.is_leading)
+        try:
+            broker = Broker()
+            with running(relay_of(store, broker), store.wake):
+                broker.wait_for(1)
+                until(lambda: waiting(store) == 0)
+        finally:
+            wakes.set()
+        with pytest.raises(OperationalError, match="idle-session timeout"):
+            ended.result(timeout=10)
 
 
 def test_what_was_not_acknowledged_is_published_again(store: Store) -> None:

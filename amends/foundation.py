@@ -80,6 +80,8 @@ class Model:
     subscriptions: Sequence[Subscription]
     migrations: Path
     """The folder of the revisions of its own tables."""
+    gather: float = 0.0
+    """Seconds in which what the others say is taken together, once one of them said something."""
 
 
 class Foundation:
@@ -160,7 +162,7 @@ class Foundation:
             server=server,
             migrate=partial(self._migrate, model),
             reach=self._reach,
-            loops=self._loops(receive, inbox, {one.source for one in model.subscriptions}),
+            loops=self._loops(receive, inbox, model),
             receive=receive,
             rebuild=partial(self._rebuild, model),
             compare=partial(self._compare, model),
@@ -190,7 +192,7 @@ class Foundation:
         sys.stdout.write(json.dumps([asdict(one) for one in compared]) + "\n")
         return not any(one.differ for one in compared)
 
-    def _loops(self, receive: Receive, inbox: Inbox, sources: Iterable[str]) -> dict[str, Loop]:
+    def _loops(self, receive: Receive, inbox: Inbox, model: Model) -> dict[str, Loop]:
         bootstrap = self._settings.kafka_bootstrap
         relay = Relay(
             self.engine,
@@ -199,9 +201,14 @@ class Foundation:
             wake=self._said,
             retained=timedelta(days=RETENTION_DAYS),
         )
-        topics = sorted({topic_of(source) for source in sources})
+        topics = sorted({topic_of(one.source) for one in model.subscriptions})
         consumer = Consumer(
-            bootstrap, f"amends.{self.name}", topics, receive, instance=self._settings.instance
+            bootstrap,
+            f"amends.{self.name}",
+            topics,
+            receive,
+            instance=self._settings.instance,
+            gather=model.gather,
         )
         return {
             "relay": _once_declared(bootstrap, relay.run),

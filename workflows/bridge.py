@@ -33,6 +33,7 @@ _OPENED = "amends.v1.EscalationOpened"
 _REOPENED = "amends.v1.EscalationReopened"
 _CLOSED = "amends.v1.EscalationClosed"
 _FRESH = timedelta(minutes=1)
+_GATHER = 0.03  # seconds
 _REMEMBERED = 100_000
 
 V = TypeVar("V")
@@ -125,7 +126,7 @@ class Bridge:
 
 def consumer(bootstrap: str, bridge: Bridge, instance: str) -> Consumer:
     """The consumer that feeds the bridge."""
-    return Consumer(bootstrap, GROUP, TOPICS, bridge.handle, instance=instance)
+    return Consumer(bootstrap, GROUP, TOPICS, bridge.handle, instance=instance, gather=_GATHER)
 
 
 class _Latest(Generic[V]):

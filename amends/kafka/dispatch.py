@@ -39,10 +39,14 @@ class Task:
 
 
 class Dispatch:
-    """Worker threads over queues per key; a key is with one worker at a time."""
+    """Worker threads over queues per key; a key is with one worker at a time.
 
-    def __init__(self, handle: Handle, workers: int) -> None:
+    A worker takes `together` keys at once where so many are ready, more only as its share.
+    """
+
+    def __init__(self, handle: Handle, workers: int, together: int = 1) -> None:
         self._handle = handle
+        self._together = together
         self._queues: dict[str, deque[Task]] = {}
         self._ready: deque[str] = deque()
         self._paused: list[tuple[float, str]] = []  # heap of (time to go on, key)
@@ -106,23 +110,28 @@ class Dispatch:
             crash_point("handle.after")
 
     def _take(self) -> list[Task]:
-        """The next tasks, of this worker's share of the ready keys; nothing when stopping."""
+        """The next tasks, of this worker's part of the ready keys; nothing when stopping."""
         with self._changed:
             self._idle += 1
             try:
                 while not self._stopping:
                     self._wake_paused()
                     if self._ready:
-                        return self._batch(-(-len(self._ready) // self._idle))
+                        return self._batch(self._part())
                     self._changed.wait(self._until_next())
                 return []
             finally:
                 self._idle -= 1
 
-    def _batch(self, share: int) -> list[Task]:
-        """Tasks of at most `share` keys, few enough for one transaction; a failed key alone."""
+    def _part(self) -> int:
+        """A share of many keys, so that a slow one delays few; of few all, as one batch."""
+        share = -(-len(self._ready) // self._idle)
+        return min(len(self._ready), max(share, self._together))
+
+    def _batch(self, keys: int) -> list[Task]:
+        """Tasks of at most so many keys, few enough for one transaction; a failed key alone."""
         batch: list[Task] = []
-        for _ in range(share):
+        for _ in range(keys):
             failed = self._ready[0] in self._attempts
             if batch and (failed or len(batch) >= _BATCH):
                 break

@@ -22,6 +22,7 @@ from services.followup.subscriptions import (
 
 NAME = "followup"
 MIGRATIONS = Path(__file__).with_name("migrations")
+_GATHER = 0.5  # seconds
 
 
 def build(settings: Settings) -> App:
@@ -32,6 +33,7 @@ def build(settings: Settings) -> App:
         projections=(),
         subscriptions=(IntakeSubscription(), RoutingSubscription(), ResolutionSubscription()),
         migrations=MIGRATIONS,
+        gather=_GATHER,
     )
     log, inbox = base.log(model), base.inbox(model)
     owners = Owners(inbox)

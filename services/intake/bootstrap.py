@@ -29,6 +29,7 @@ from services.intake.subscriptions import CaseSubscription
 
 NAME = SOURCE
 MIGRATIONS = Path(__file__).with_name("migrations")
+_GATHER = 0.1  # seconds
 EVENTS = (
     EscalationOpened,
     ContactRecorded,
@@ -48,6 +49,7 @@ def build(settings: Settings) -> App:
         projections=(Cases(), OpenCases()),
         subscriptions=tuple(CaseSubscription(source) for source in OTHERS),
         migrations=MIGRATIONS,
+        gather=_GATHER,
     )
     replayed = replace(model, projections=(Cases(), OpenCases(replaying=True)))
     log, inbox = base.log(model), base.inbox(model)

@@ -28,6 +28,7 @@ from services.resolution.subscriptions import subscriptions
 
 NAME = "resolution"
 MIGRATIONS = Path(__file__).with_name("migrations")
+_GATHER = 0.1  # seconds
 
 
 def build(settings: Settings) -> App:
@@ -38,6 +39,7 @@ def build(settings: Settings) -> App:
         projections=(),
         subscriptions=subscriptions(),
         migrations=MIGRATIONS,
+        gather=_GATHER,
     )
     log, inbox = base.log(model), base.inbox(model)
     known = KnownCases(Cases(base.engine), inbox.catch_up)

@@ -2,7 +2,8 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import pytest
 
@@ -10,7 +11,11 @@ from amends.eventstore.records import Envelope
 from amends.kafka.dispatch import Dispatch, Handle, Task
 from tests.kafka.events import WITHIN, Heard, said, story
 
-Begin = Callable[[Handle], Dispatch]
+
+class Begin(Protocol):
+    """Starts a dispatch with four workers."""
+
+    def __call__(self, handle: Handle, *, together: int = 1) -> Dispatch: ...
 
 
 @pytest.fixture
@@ -18,8 +23,8 @@ def begin() -> Iterator[Begin]:
     """Starts a dispatch with four workers; all are stopped in the end."""
     begun: list[Dispatch] = []
 
-    def start(handle: Handle) -> Dispatch:
-        dispatch = Dispatch(handle, 4)
+    def start(handle: Handle, *, together: int = 1) -> Dispatch:
+        dispatch = Dispatch(handle, 4, together)
         dispatch.start()
         begun.append(dispatch)
         return dispatch
@@ -70,6 +75,16 @@ def test_keys_do_not_wait_for_each_other(begin: Begin) -> None:
     dispatch.put(finished.tasks([said("esc_a", 1)]))
     dispatch.put(finished.tasks([said("esc_b", 1)]))
     assert finished.wait_for(2)
+
+
+def test_few_keys_are_one_batch_however_many_workers_are_idle(begin: Begin) -> None:
+    heard: list[int] = []
+    finished = Finished()
+    dispatch = begin(lambda envelopes: heard.append(len(envelopes)), together=3)
+    for each in range(1, 20):
+        dispatch.put(finished.tasks([said(f"esc_{name}", each) for name in "abc"]))
+        assert finished.wait_for(3 * each)
+    assert heard == [3] * 19
 
 
 def test_a_key_is_with_one_worker_at_a_time(begin: Begin) -> None:

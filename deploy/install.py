@@ -192,7 +192,7 @@ def _refusal(words: str) -> RefusedError:
 
 
 def _compile() -> None:
-    """Byte code for all: without it each workflow's sandbox would compile its modules anew."""
+    """Byte code for all: without it each process compiles its modules anew when it starts."""
     folders = [str(VENV / "lib"), *("amends", "services", "workflows", "deploy", "buf")]
     subprocess.run(
         [str(_PYTHON), "-m", "compileall", "-q", "-j", "0", *folders],

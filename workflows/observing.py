@@ -16,12 +16,9 @@ from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
     Interceptor,
-    WorkflowRunner,
 )
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from amends import telemetry
-from amends.telemetry import traces
 from workflows.messages import Command, Question
 
 # Without the fields of a line, which hold whatever a server answered.
@@ -51,14 +48,6 @@ def runtime_of(address: str) -> Runtime:
     except (RuntimeError, ValueError) as error:
         telemetry.log().error("no_metrics", address=address, error=type(error).__name__)
         return Runtime(telemetry=TelemetryConfig(logging=_LINES))
-
-
-def sandboxed() -> WorkflowRunner:
-    """The usual sandbox; what traces the workflow is one for all of its runs."""
-    if not traces.are_on():
-        return SandboxedWorkflowRunner()
-    through = SandboxRestrictions.default.with_passthrough_modules("opentelemetry")
-    return SandboxedWorkflowRunner(restrictions=through)
 
 
 class Lines(Interceptor):

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
@@ -99,6 +100,14 @@ class App:
 def main(name: str, build: Callable[[], App], arguments: Sequence[str]) -> int:
     """Runs a service in the role that the arguments name (`all` unless told); its exit code."""
     telemetry.configure(name)
+    if list(arguments) in ([], ["all"]):
+        code = _apart(lambda: _run(name, build, ["migrate"]))
+        if code is not None:
+            return code
+    return _run(name, build, arguments)
+
+
+def _run(name: str, build: Callable[[], App], arguments: Sequence[str]) -> int:
     try:
         app = build()
     except SettingMissing as error:
@@ -149,7 +158,7 @@ class Process:
             return 0
         if role == "compare" and self._app.compare is not None:
             return 0 if self._app.compare() else 1
-        prepare = self._app.migrate if role in {"all", "migrate"} else self._app.reach
+        prepare = self._app.migrate if role == "migrate" else self._app.reach
         if not self._until_done(prepare):
             return 0
         return 0 if role == "migrate" else self._work(role)
@@ -234,6 +243,45 @@ class Process:
                 telemetry.log().error("died", role=name, trace=telemetry.trace_of(error))
                 self._news.put(1)
                 return
+
+
+def _apart(task: Callable[[], int]) -> int | None:
+    """Does it in a process of its own, which takes with it what nothing else needs (Alembic: 8 MB).
+
+    None once it is done; else the code to end with. Called before there are threads.
+    """
+    wanted: list[int] = []
+    child = 0
+
+    def pass_on(number: int, _frame: object) -> None:
+        wanted.append(number)
+        if child:
+            os.kill(child, number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, pass_on)
+    child = os.fork()
+    if not child:
+        _ends_with(task)
+    if wanted:  # before there was somebody to pass it on to
+        os.kill(child, wanted[-1])
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if wanted:
+        return 0
+    return None if code == 0 else max(1, code)  # killed: less than 0
+
+
+def _ends_with(task: Callable[[], int]) -> NoReturn:
+    """What a child does; it never returns into what its parent does."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    code = 1
+    try:
+        code = task()
+    except BaseException:  # noqa: BLE001 - told as whoever is no child would tell it
+        traceback.print_exc()
+    finally:
+        _leave(code)
 
 
 def _leave(code: int) -> NoReturn:

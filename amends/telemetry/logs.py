@@ -16,7 +16,13 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
-import structlog
+# Where there is Rich structlog brings it along, for tracebacks that nobody prints: 4 MB a process.
+_MODULES: dict[str, Any] = sys.modules
+_MODULES.setdefault("rich", None)
+import structlog  # noqa: E402
+
+if _MODULES["rich"] is None:
+    del _MODULES["rich"]
 
 AGREED = frozenset(
     """

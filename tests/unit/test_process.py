@@ -70,9 +70,15 @@ def consume(stop):
     tell("consume ended")
 
 
+def migrate():
+    if told.with_name("newer").exists():
+        raise RuntimeError("the database is newer")
+    until("database", lambda: tell("migrated"))()
+
+
 app = App(
     server=Server(),
-    migrate=until("database", lambda: tell("migrated")),
+    migrate=migrate,
     reach=until("database"),
     loops={"relay": relay, "consume": consume},
     rebuild=lambda: tell("rebuilt"),
@@ -159,14 +165,30 @@ def test_it_ends_though_a_call_that_was_cancelled_still_waits(trial: Trial) -> N
     assert trial.told()[-1] == "closed"
 
 
+def test_what_makes_the_tables_is_another_process(trial: Trial) -> None:
+    trial.let("database")
+    trial.begin("all")
+    assert trial.tells("serving")
+    assert [line for line in trial.told() if line.startswith("migrated")] == ["migrated"]
+    assert "closed" in trial.told(), "who made them has ended"
+
+
+def test_it_ends_where_the_tables_cannot_be_made(trial: Trial) -> None:
+    trial.let("newer")
+    trial.begin("all")
+    assert trial.code() == 1
+    assert "serving" not in trial.told()
+
+
 def test_it_waits_for_a_database_that_is_away_at_the_start(trial: Trial) -> None:
     trial.begin("all")
     trial.let("database")
     assert trial.tells("serving")
 
 
-def test_it_ends_while_it_waits_for_the_database(trial: Trial) -> None:
-    trial.begin("serve")
+@pytest.mark.parametrize("role", ["all", "serve"])
+def test_it_ends_while_it_waits_for_the_database(trial: Trial, role: str) -> None:
+    trial.begin(role)
     assert trial.tells("asked")
     trial.send(signal.SIGTERM)
     assert trial.code() == 0

@@ -133,6 +133,7 @@ class Foundation:
             tokens=Tokens(_file(self._settings.jwks_file, "AMENDS_JWKS_FILE")),
             digest=self.vault.digest,
             now=self.clock.now,
+            log=log,
         )
         asking = () if self.name == "intake" else (partial(inbox.catch_up, "intake"),)
         alarms = AlarmHandlers(log, self.engine, self.clock, *asking)

@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from temporalio import activity
 
 from amends.crash_points import crash_point
-from amends.eventstore.records import Envelope
+from amends.rpc.channel import as_tenant
 from amends.rpc.channel_aio import AsyncChannels
 from amends.v1 import (
     event_pb2,
@@ -28,8 +28,7 @@ from amends.v1.resolution_service_pb2_grpc import ResolutionServiceStub
 from amends.v1.routing_service_pb2_grpc import RoutingServiceStub
 from workflows import names
 from workflows.messages import Answer, Command, Heard, Question
-from workflows.news import news_of
-from workflows.unary import Method, ask, call
+from workflows.unary import Method, ask, call, heard
 
 
 class Services:
@@ -200,7 +199,7 @@ class Services:
     async def _ask(self, method: Method, request: Message, command: Command) -> Answer:
         """The answer, with what was said since: a command's own effect comes by no other way."""
         answer = await ask(method, request, command)
-        if command.known is None or answer.version <= command.known:
+        if answer.heard or command.known is None or answer.version <= command.known:
             return answer
         since = Question(command.tenant, command.escalation_id, command.service, command.known)
         return replace(answer, heard=await self._heard(since))
@@ -210,14 +209,8 @@ class Services:
             subject=question.escalation_id, after_version=question.after_version
         )
         method = self._logs[question.service].ReadEvents
-        response, now = await call(method, request, question.tenant, "", question.service)
-        envelopes = [Envelope.from_message(each) for each in response.events]
-        return Heard(
-            version=envelopes[-1].version if envelopes else question.after_version,
-            now=now,
-            news=[news for each in envelopes if (news := news_of(each))],
-            more=response.next_after_version > 0,
-        )
+        told = await call(method, request, question.service, as_tenant(question.tenant))
+        return heard(told.response, question.after_version, told.now)
 
 
 def _case(command: Command) -> dict[str, str]:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -17,11 +17,15 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from amends.crash_points import crash_point
-from amends.rpc.channel import as_tenant
+from amends.eventstore.records import Envelope
+from amends.rpc.channel import Metadata, as_tenant
+from amends.rpc.said import SAID, since
 from amends.rpc.status import refusal_of
+from amends.v1.event_pb2 import ReadEventsResponse
 from amends.values.refusal import DependencyUnavailable, Refusal, VersionConflict
 from workflows import names
-from workflows.messages import Answer, Command
+from workflows.messages import Answer, Command, Heard
+from workflows.news import news_of
 
 # What another attempt of the same request may well be answered.
 _REPEATED = (DependencyUnavailable.reason, VersionConflict.reason)
@@ -33,34 +37,58 @@ _BEAT = 1.0  # seconds; the SDK sends fewer of them, as its own rule is
 Method = Callable[..., Any]
 
 
+class Told(NamedTuple):
+    """What a service answered, its business time, and what it has said since, where it told."""
+
+    response: Any
+    now: datetime | None
+    said: ReadEventsResponse | None
+
+
 async def ask(method: Method, request: Message, command: Command) -> Answer:
-    """What a service answered to a command."""
-    response, now = await call(method, request, command.tenant, command.cause, command.service)
+    """What a service answered to a command, with what was heard since where it came along."""
+    told = await call(method, request, command.service, _metadata(command))
     return Answer(
-        version=response.version,
-        now=now,
-        state=_state(response),
-        look_again_at=_moment(response, "check_by"),
+        version=told.response.version,
+        now=told.now,
+        state=_state(told.response),
+        look_again_at=_moment(told.response, "check_by"),
+        heard=heard(told.said, command.known or 0, told.now) if told.said else None,
     )
 
 
-async def call(
-    method: Method, request: Message, tenant: str, cause: str, service: str
-) -> tuple[Any, datetime | None]:
-    """The answer and the service's business time.
+def heard(page: ReadEventsResponse, after_version: int, now: datetime | None) -> Heard:
+    """What stands in a page of a service's log, read after a version."""
+    envelopes = [Envelope.from_message(each) for each in page.events]
+    return Heard(
+        version=envelopes[-1].version if envelopes else after_version,
+        now=now,
+        news=[news for each in envelopes if (news := news_of(each))],
+        more=page.next_after_version > 0,
+    )
+
+
+def _metadata(command: Command) -> Metadata:
+    asked = () if command.known is None else since(command.escalation_id, command.known)
+    return (*as_tenant(command.tenant, command.cause), *asked)
+
+
+async def call(method: Method, request: Message, service: str, metadata: Metadata) -> Told:
+    """What a service tells.
 
     Raises:
         ApplicationError: under the refusal's reason, repeated only where the world was at fault.
     """
     crash_point("command.before")
-    asked = method(request, timeout=_time_left(), metadata=as_tenant(tenant, cause))
+    asked = method(request, timeout=_time_left(), metadata=metadata)
     try:
         with _alive():
             response = await asked
     except aio.AioRpcError as error:
         raise _failure(refusal_of(error, service)) from None
     crash_point("command.after")
-    return response, _now(await asked.trailing_metadata())
+    trailers = await asked.trailing_metadata()
+    return Told(response, _now(trailers), _said(trailers))
 
 
 @contextmanager
@@ -101,6 +129,11 @@ def _time_left() -> float:
 def _now(trailers: aio.Metadata) -> datetime | None:
     said = trailers.get(names.BUSINESS_TIME)
     return datetime.fromisoformat(str(said)) if said else None
+
+
+def _said(trailers: aio.Metadata) -> ReadEventsResponse | None:
+    said = trailers.get(SAID)
+    return ReadEventsResponse.FromString(said) if isinstance(said, bytes) else None
 
 
 def _state(response: Message) -> str:

@@ -15,12 +15,14 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from amends import telemetry
+from amends.eventstore.log import EventLog
 from amends.rpc.deadlines import DeadlineStep
 from amends.rpc.identity import Digest, IdentityStep, tenant_in_turn
 from amends.rpc.limits import FairStep, Limits, LimitStep
 from amends.rpc.observing import ObservedStep
 from amends.rpc.pipeline import DecodedStep, Pipeline
 from amends.rpc.rpcs import Rpc, UndeclaredAccess, rpcs_of
+from amends.rpc.said import SaidStep
 from amends.rpc.status import StatusStep
 from amends.rpc.streams import StreamStep
 from amends.rpc.tokens import Tokens
@@ -54,17 +56,20 @@ class NowStep:
             yield
         finally:
             if not rpc.streams:
-                context.set_trailing_metadata(((NOW, rfc3339(self._now())),))
+                told: Any = context
+                others = told.trailing_metadata() or ()
+                context.set_trailing_metadata((*others, (NOW, rfc3339(self._now()))))
 
 
 class Server:
     """Serves what was added until it is stopped.
 
     `tokens` verifies who calls, `digest` is the keyed hash under which answers are remembered,
-    `now` the business time. `address` is host:port; port 0 takes a free one.
+    `now` the business time, `log` what services are told of with their answers (`said`). `address`
+    is host:port; port 0 takes a free one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - bootstrap's wiring, once per service
         self,
         address: str,
         *,
@@ -72,6 +77,7 @@ class Server:
         digest: Digest,
         now: Callable[[], datetime],
         limits: Limits | None = None,
+        log: EventLog | None = None,
     ) -> None:
         self._address = address
         self._tokens = tokens
@@ -87,6 +93,7 @@ class Server:
                 IdentityStep(tokens, digest),
                 NowStep(now),
                 FairStep(self._limits),
+                SaidStep(log),
                 DecodedStep(),
                 ValidationStep(),
                 StreamStep(self._limit.draining),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,19 +16,21 @@ from temporalio.testing import ActivityEnvironment
 
 from amends.clock import Clock, write_moved
 from amends.rpc.channel_aio import AsyncChannels
+from amends.rpc.said import SAID
 from amends.rpc.status import to_status
 from amends.v1 import (
     event_pb2,
     eventlog_service_pb2_grpc,
     intake_service_pb2,
     intake_service_pb2_grpc,
+    routing_events_pb2,
     routing_service_pb2,
     routing_service_pb2_grpc,
 )
 from amends.values.refusal import DependencyUnavailable, EscalationNotFound, Refusal
 from tests.workflows.conftest import Populate
 from tests.workflows.cut import Cut
-from tests.workflows.logs import SATURDAY, TENANT
+from tests.workflows.logs import SATURDAY, TENANT, Logs
 from workflows import names
 from workflows.activities import Services
 from workflows.messages import Answer, Command, Question
@@ -55,6 +58,8 @@ class Edge(
         self.now = SATURDAY
         self.refusal: Refusal | None = None
         self.metadata: dict[str, str] = {}
+        self.said: bytes = b""
+        """What comes along with an answer of what the log says."""
         self.requests: list[Any] = []
         self.pages: dict[str, intake_service_pb2.ListEscalationsResponse] = {}
 
@@ -77,7 +82,8 @@ class Edge(
         self.metadata = dict(context.invocation_metadata())
         if self.refusal:
             await context.abort_with_status(rpc_status.to_status(to_status(self.refusal)))
-        context.set_trailing_metadata(((names.BUSINESS_TIME, self.now.isoformat()),))
+        said = ((SAID, self.said),) if self.said else ()
+        context.set_trailing_metadata(((names.BUSINESS_TIME, self.now.isoformat()), *said))
 
 
 @pytest.fixture
@@ -119,6 +125,26 @@ async def test_a_command_names_its_tenant_its_cause_and_its_request(edge: Edge) 
     assert edge.metadata["authorization"] == "Bearer token"
     [request] = edge.requests
     assert (request.request_id, request.assignment_id) == (COMMAND.request_id, "asg_1")
+
+
+async def test_what_comes_along_with_an_answer_is_not_asked_for(edge: Edge) -> None:
+    expired = routing_events_pb2.AssignmentExpired(assignment_id="asg_1")
+    logs = Logs()
+    logs.say(names.ROUTING, expired)
+    [envelope] = logs.events[names.ROUTING]
+    page = event_pb2.ReadEventsResponse(events=[replace(envelope, version=3).to_message()])
+    edge.said = page.SerializeToString()
+    answer = await asked(edge, "expire_assignment", replace(COMMAND, known=2))
+    assert edge.metadata["amends-since"] == "esc_1 2"
+    assert (answer.heard.version, answer.heard.now, answer.heard.more) == (3, SATURDAY, False)
+    assert [news.event for news in answer.heard.news] == ["AssignmentExpired"]
+    assert len(edge.requests) == 1
+
+
+async def test_what_did_not_come_along_with_an_answer_is_asked_for(edge: Edge) -> None:
+    await asked(edge, "expire_assignment", replace(COMMAND, known=2))
+    asked_for = edge.requests[-1]
+    assert (asked_for.subject, asked_for.after_version) == ("esc_1", 2)
 
 
 async def test_a_refusal_is_final_and_named_by_its_reason(edge: Edge) -> None:

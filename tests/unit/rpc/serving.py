@@ -13,6 +13,7 @@ import grpc
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from amends.eventstore.log import EventLog
 from amends.rpc.identity import call_of
 from amends.rpc.limits import Limits
 from amends.rpc.server import Server
@@ -82,11 +83,14 @@ def serving(
     limits: Limits | None = None,
     key: SigningKey | None = None,
     address: str = "127.0.0.1:0",
+    log: EventLog | None = None,
 ) -> Iterator[Served]:
     key = key or make_key()
     key.write_jwks(folder / "jwks.json")
     tokens = Tokens(folder / "jwks.json")
-    server = Server(address, tokens=tokens, digest=digest, now=lambda: SATURDAY, limits=limits)
+    server = Server(
+        address, tokens=tokens, digest=digest, now=lambda: SATURDAY, limits=limits, log=log
+    )
     for intake in intakes or [Intake()]:
         register = intake_service_pb2_grpc.add_IntakeServiceServicer_to_server
         server.add(register, intake.servicer())

@@ -70,6 +70,19 @@ class Head:
     hash: bytes
 
 
+def cause_of(call: Call, stream: StreamId, now: datetime) -> EventMeta:
+    """The cause of all events of one command; correlation is the stream's subject."""
+    return EventMeta(
+        tenant=stream.tenant,
+        actor=call.who.subject,
+        role=call.who.role.value,
+        request_id=call.request_id,
+        correlation_id=stream.subject,
+        causation_id=call.causation_id or call.request_id,
+        occurred_at=now,
+    )
+
+
 def append(  # noqa: PLR0913, PLR0917 - one statement, and what it writes
     conn: Connection,
     stream: StreamId,

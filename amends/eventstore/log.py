@@ -17,12 +17,12 @@ from amends.clock import Clock
 from amends.crash_points import crash_point
 from amends.eventstore import reading
 from amends.eventstore.answers import find_answer
-from amends.eventstore.append import Conflict, Draft, Head, append
+from amends.eventstore.append import Conflict, Draft, Head, append, cause_of
 from amends.eventstore.codec import Codec
 from amends.eventstore.engine import reader
 from amends.eventstore.read_models import Projection
 from amends.eventstore.reading import START, Cursor
-from amends.eventstore.records import FIRST, EventMeta, Origin, StoredEvent, new_event_id
+from amends.eventstore.records import FIRST, Origin, StoredEvent, new_event_id
 from amends.eventstore.sealing import PersonUnknown, Sealer, Vault, know_person
 from amends.eventstore.streams import StreamId
 from amends.eventstore.watch import Notify
@@ -214,26 +214,40 @@ class EventLog:
         return self._codec.decode(event.type, event.data, event.origin)
 
     def _answered(self, ask: _Ask[S, C, R]) -> R:
-        known = None
-        if ask.knowing is not None:
-            with self._reader.connect() as conn:
-                before = find_answer(conn, ask.call)
-            if before is not None:
-                return cast("R", before)
-            known = ask.knowing()
-        for again in range(_TRIES):
+        """Reads, decides and writes; who finds at the write that others were first, once more.
+
+        What was read is what is written on, or nothing is written: a transaction begins with the
+        write, and one statement needs none.
+        """
+        with self._reader.connect() as conn:
+            before, past = reading.read_unanswered(conn, ask.stream, ask.call)
+        if before is not None:
+            return cast("R", before)
+        known = None if ask.knowing is None else ask.knowing()
+        try:
+            return self._tried(ask, known, past)
+        except Conflict as conflict:
+            decided_on = conflict.version
+        for _ in range(_TRIES - 1):
             try:
-                return self._tried(ask, known, in_turn=bool(again))
+                return self._in_turn(ask, known)
             except Conflict as conflict:
                 decided_on = conflict.version
         raise VersionConflict(decided_on, self.load(ask.stream, ask.aggregate).version)
 
-    def _tried(self, ask: _Ask[S, C, R], known: object, *, in_turn: bool) -> R:
-        """One try; who lost one waits for their turn, so that of many nobody loses for ever."""
+    def _tried(self, ask: _Ask[S, C, R], known: object, past: Sequence[StoredEvent]) -> R:
+        now = self._clock.now()
+        decided = self._decided(ask, past, known)
+        begin = self._reader.connect if self._is_plain(ask, decided[1]) else self._engine.begin
+        with begin() as conn:
+            recorded = self._recorded(conn, ask, past, decided, now)
+        return self._told(ask, recorded)
+
+    def _in_turn(self, ask: _Ask[S, C, R], known: object) -> R:
+        """Who lost a try waits for their turn, so that of many nobody loses for ever."""
         now = self._clock.now()
         with self._engine.begin() as conn:
-            if in_turn:
-                conn.execute(_TAKE_TURN, {"stream": str(ask.stream)})
+            conn.execute(_TAKE_TURN, {"stream": str(ask.stream)})
             before, past = reading.read_unanswered(conn, ask.stream, ask.call)
             if before is not None:
                 return cast("R", before)
@@ -242,12 +256,21 @@ class EventLog:
             except Refusal:
                 conn.commit()  # Nothing was written; a rollback loses all that is prepared.
                 raise
-            response, changed = self._recorded(conn, ask, past, decided, now)
-            crash_point("commit.before")
+            recorded = self._recorded(conn, ask, past, decided, now)
+        return self._told(ask, recorded)
+
+    def _told(self, ask: _Ask[S, C, R], recorded: tuple[R, bool]) -> R:
+        """What is committed is told to who waits in this process, and to the caller."""
+        response, changed = recorded
         crash_point("commit.after")
         if changed:
             self._wake(str(ask.stream))
         return response
+
+    def _is_plain(self, ask: _Ask[S, C, R], said: Sequence[object]) -> bool:
+        """Whether all that is written is what one statement writes."""
+        more = self._projections or ask.person is not None or ask.rows is not None
+        return not more and not any(map(self._codec.has_words, said))
 
     def _decided(
         self, ask: _Ask[S, C, R], past: Sequence[StoredEvent], known: object
@@ -277,7 +300,10 @@ class EventLog:
         response = ask.respond(recorded)
         recorded_at = max(now, past[-1].recorded_at) if past else now
         answer = (ask.call, response) if ask.call.request_id else None
-        stored = append(conn, ask.stream, head, drafts, _meta(ask, now), recorded_at, answer)
+        crash_point("commit.before")
+        stored = append(
+            conn, ask.stream, head, drafts, cause_of(ask.call, ask.stream, now), recorded_at, answer
+        )
         self._project(conn, stored, events)
         if ask.rows is not None:
             ask.rows(conn, recorded)
@@ -316,17 +342,3 @@ class EventLog:
         for event in past:
             state = aggregate.evolve(state, self.decoded(event))
         return state
-
-
-def _meta(ask: _Ask[Any, Any, Any], now: datetime) -> EventMeta:
-    """The cause of all events of one command; correlation is the stream's subject."""
-    call = ask.call
-    return EventMeta(
-        tenant=ask.stream.tenant,
-        actor=call.who.subject,
-        role=call.who.role.value,
-        request_id=call.request_id,
-        correlation_id=ask.stream.subject,
-        causation_id=call.causation_id or call.request_id,
-        occurred_at=now,
-    )

@@ -32,8 +32,9 @@ from amends.eventstore.relay import Relay
 from amends.eventstore.retention import keep_emptying
 from amends.eventstore.sealing import Vault, read_master_key
 from amends.eventstore.subscription import Subscription
-from amends.eventstore.watch import Wake
+from amends.eventstore.watch import Notify, Wake
 from amends.kafka.consumer import Consumer
+from amends.kafka.dispatch import AT_ONCE, Gathering
 from amends.kafka.producer import Producer
 from amends.kafka.topics import RETENTION_DAYS, declare, topic_of
 from amends.process import App, Loop
@@ -80,8 +81,8 @@ class Model:
     subscriptions: Sequence[Subscription]
     migrations: Path
     """The folder of the revisions of its own tables."""
-    gather: float = 0.0
-    """Seconds in which what the others say is taken together, once one of them said something."""
+    gathering: Gathering = AT_ONCE
+    """How long what the others say may wait for what they say next."""
 
 
 class Foundation:
@@ -116,14 +117,17 @@ class Foundation:
         self._said.notify(*streams)
         self.wake.notify(*streams)
 
-    def inbox(self, model: Model) -> Inbox:
-        """What the others say; gaps are fetched from their logs by gRPC."""
+    def inbox(self, model: Model, *, wake: Notify | None = None) -> Inbox:
+        """What the others say; gaps are fetched from their logs by gRPC.
+
+        Whoever waits in this process is woken where something is taken in, unless `wake` is.
+        """
         return Inbox(
             self.engine,
             model.subscriptions,
             self._fetch,
             parking=ParkingAlarms(self.name, self.log(model), self.clock),
-            wake=self.wake.notify,
+            wake=wake or self.wake.notify,
         )
 
     def server(self, log: EventLog, inbox: Inbox, forgetting: Forgetting) -> Server:
@@ -209,7 +213,7 @@ class Foundation:
             topics,
             receive,
             instance=self._settings.instance,
-            gather=model.gather,
+            gathering=model.gathering,
         )
         return {
             "relay": _once_declared(bootstrap, relay.run),

@@ -19,6 +19,7 @@ from amends.crash_points import crash_point
 from amends.eventstore.records import Envelope
 from amends.eventstore.tracing import ids_of
 from amends.kafka.consumer import Consumer
+from amends.kafka.dispatch import Gathering
 from amends.kafka.topics import TOPICS
 from amends.telemetry import traces
 from amends.values.identity import Role
@@ -33,7 +34,7 @@ _OPENED = "amends.v1.EscalationOpened"
 _REOPENED = "amends.v1.EscalationReopened"
 _CLOSED = "amends.v1.EscalationClosed"
 _FRESH = timedelta(minutes=1)
-_GATHER = 0.03  # seconds
+_GATHERING = Gathering(seconds=0.03)
 _REMEMBERED = 100_000
 
 V = TypeVar("V")
@@ -126,7 +127,9 @@ class Bridge:
 
 def consumer(bootstrap: str, bridge: Bridge, instance: str) -> Consumer:
     """The consumer that feeds the bridge."""
-    return Consumer(bootstrap, GROUP, TOPICS, bridge.handle, instance=instance, gather=_GATHER)
+    return Consumer(
+        bootstrap, GROUP, TOPICS, bridge.handle, instance=instance, gathering=_GATHERING
+    )
 
 
 class _Latest(Generic[V]):

@@ -17,7 +17,7 @@ from amends import telemetry
 from amends.crash_points import crash_point
 from amends.eventstore.records import Envelope
 from amends.kafka.cloudevent import NotAnEvent, from_record
-from amends.kafka.dispatch import Dispatch, Handle, Task
+from amends.kafka.dispatch import AT_ONCE, Dispatch, Gathering, Handle, Task
 from amends.kafka.progress import Progress
 from amends.kafka.reach import require_broker
 from amends.kafka.topics import TOPICS, topic_of
@@ -28,8 +28,6 @@ Kafka = Any
 KafkaRecord = Any
 """Its ConsumerRecord."""
 
-# Keys of one transaction where what comes is gathered.
-_TOGETHER = 16
 _COMMIT_EVERY = 1.0
 _POLL_MS = 500
 _RECONNECT_AFTER = 0.5
@@ -46,8 +44,7 @@ class Consumer:
     raises, its keys are handed to it again, later. It never sees a record that is no event of
     ours: that is logged and passed over (the owner's log fills the gap).
 
-    What comes within `gather` seconds after something came is taken together: what comes alone
-    waits for nothing, a stream costs fewer fetches and fewer transactions.
+    What it gathers costs fewer fetches (where nothing is urgent) and fewer transactions.
     """
 
     def __init__(  # noqa: PLR0913 - where, what, and three things that differ by process
@@ -59,14 +56,14 @@ class Consumer:
         *,
         workers: int = 4,
         instance: str = "",
-        gather: float = 0.0,
+        gathering: Gathering = AT_ONCE,
     ) -> None:
         self._bootstrap = bootstrap
         self._group = group
         self._instance = instance or None
         self._topics = tuple(topics)
-        self._gather = gather
-        self._dispatch = Dispatch(handle, workers, _TOGETHER if gather else 1)
+        self._pause = 0.0 if gathering.urgent else gathering.seconds
+        self._dispatch = Dispatch(handle, workers, gathering)
         self._stopping = threading.Event()
         self._assigned = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"consume-{group}", daemon=True)
@@ -95,7 +92,7 @@ class Consumer:
         while not self._stopping.is_set():
             try:
                 session = _Session(self._connect(), self._bootstrap, self._dispatch, self._assigned)
-                session.run(self._stopping, self._gather)
+                session.run(self._stopping, self._pause)
             except (KafkaError, OSError) as error:
                 telemetry.log().warning("kafka_away", group=self._group, error=type(error).__name__)
                 self._stopping.wait(_RECONNECT_AFTER)
@@ -142,12 +139,12 @@ class _Session:
         self._committed: dict[TopicPartition, int] = {}
         self._commit_at = time.monotonic() + _COMMIT_EVERY
 
-    def run(self, stopping: threading.Event, gather: float) -> None:
-        """Polls until told to stop, then ends the dispatch and commits what it finished."""
+    def run(self, stopping: threading.Event, pause: float) -> None:
+        """Polls until told to stop, with a pause after what came; commits what was finished."""
         try:
             while not stopping.is_set():
                 if self._round():
-                    stopping.wait(gather)
+                    stopping.wait(pause)
             self._dispatch.stop(_STOP_PATIENCE)
             self._commit(blocking=True)
         finally:

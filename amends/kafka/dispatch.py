@@ -21,8 +21,24 @@ Handle = Callable[[Sequence[Envelope]], object]
 """Takes envelopes whose effect is committed when it returns; raises to get them again."""
 
 _BATCH = 100
+_TOGETHER = 16
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """How long what came waits for what comes after it, to be handled together; by itself not.
+
+    Without `urgent` types what comes alone waits for nothing, and what comes behind it at most
+    `seconds`. With them the urgent waits for nothing, and takes with it what waits.
+    """
+
+    seconds: float = 0.0
+    urgent: frozenset[str] = frozenset()
+
+
+AT_ONCE = Gathering()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +57,15 @@ class Task:
 class Dispatch:
     """Worker threads over queues per key; a key is with one worker at a time.
 
-    A worker takes `together` keys at once where so many are ready, more only as its share.
+    A worker that gathers takes a few keys at once where so many are ready, more only as its share.
     """
 
-    def __init__(self, handle: Handle, workers: int, together: int = 1) -> None:
+    def __init__(self, handle: Handle, workers: int, gathering: Gathering = AT_ONCE) -> None:
         self._handle = handle
-        self._together = together
+        self._urgent = gathering.urgent
+        self._linger = gathering.seconds if gathering.urgent else 0.0
+        self._together = _TOGETHER if gathering.seconds else 1
+        self._due = 0.0  # when what is ready has waited long enough
         self._queues: dict[str, deque[Task]] = {}
         self._ready: deque[str] = deque()
         self._paused: list[tuple[float, str]] = []  # heap of (time to go on, key)
@@ -82,13 +101,19 @@ class Dispatch:
     def put(self, tasks: Sequence[Task]) -> None:
         """Queues tasks behind those of the same key."""
         with self._changed:
+            due = self._due_of(tasks)
+            self._due = min(self._due, due) if self._ready else due
             for task in tasks:
                 if task.key not in self._queues:
                     self._queues[task.key] = deque()
                     self._ready.append(task.key)
                 self._queues[task.key].append(task)
             self._unfinished += len(tasks)
-            self._changed.notify(len(tasks))
+            self._changed.notify(-(-len(tasks) // self._together))
+
+    def _due_of(self, tasks: Sequence[Task]) -> float:
+        urgent = any(task.envelope.type in self._urgent for task in tasks)
+        return time.monotonic() + (0.0 if urgent else self._linger)
 
     def _work(self) -> None:
         while batch := self._take():
@@ -116,7 +141,7 @@ class Dispatch:
             try:
                 while not self._stopping:
                     self._wake_paused()
-                    if self._ready:
+                    if self._ready and self._due <= time.monotonic():
                         return self._batch(self._part())
                     self._changed.wait(self._until_next())
                 return []
@@ -173,7 +198,11 @@ class Dispatch:
             self._ready.append(heapq.heappop(self._paused)[1])
 
     def _until_next(self) -> float | None:
-        return max(0.0, self._paused[0][0] - time.monotonic()) if self._paused else None
+        """Seconds until something must be looked at; None where only `put` changes anything."""
+        moments = [self._due] if self._ready else []
+        if self._paused:
+            moments.append(self._paused[0][0])
+        return max(0.0, min(moments) - time.monotonic()) if moments else None
 
 
 def _ids(batch: Sequence[Task]) -> Mapping[str, str]:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from amends.eventstore.codec import Codec
+from amends.eventstore.following import Following
 from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.kafka.dispatch import Gathering
 from amends.process import App
 from amends.settings import Settings
 from amends.v1.followup_service_pb2_grpc import add_FollowUpServiceServicer_to_server
@@ -15,6 +17,7 @@ from services.followup.handlers.reopening import Reopening
 from services.followup.read_models import Cases, FailedRefunds
 from services.followup.servicer import FollowUpServicer
 from services.followup.subscriptions import (
+    DUE,
     IntakeSubscription,
     ResolutionSubscription,
     RoutingSubscription,
@@ -22,7 +25,7 @@ from services.followup.subscriptions import (
 
 NAME = "followup"
 MIGRATIONS = Path(__file__).with_name("migrations")
-_GATHER = 0.5  # seconds
+_GATHERING = Gathering(seconds=0.5)
 
 
 def build(settings: Settings) -> App:
@@ -33,7 +36,7 @@ def build(settings: Settings) -> App:
         projections=(),
         subscriptions=(IntakeSubscription(), RoutingSubscription(), ResolutionSubscription()),
         migrations=MIGRATIONS,
-        gather=_GATHER,
+        gathering=_GATHERING,
     )
     log, inbox = base.log(model), base.inbox(model)
     owners = Owners(inbox)
@@ -43,4 +46,5 @@ def build(settings: Settings) -> App:
     server = base.server(log, inbox, forgetting)
     servicer = FollowUpServicer(handlers, base.clock, base.vault)
     server.add(add_FollowUpServiceServicer_to_server, servicer)
-    return base.app(server, inbox, model, then=lambda _: reopening.reopen_due())
+    due = Following(DUE, reopening.reopen_due)
+    return base.app(server, inbox, model, then=due)

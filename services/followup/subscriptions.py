@@ -17,6 +17,9 @@ from amends.v1 import resolution_events_pb2 as resolution_pb
 from amends.v1 import routing_events_pb2 as routing_pb
 from services.followup.read_models import cases, failed_refunds, note, note_failed_refund
 
+DUE = frozenset({"amends.v1.RefundFailed", "amends.v1.EscalationOpened"})
+"""The types after which a case may have to go on: a refund waits until intake told of its case."""
+
 
 class IntakeSubscription:
     """Which cases there are, whose they are, their policy, and that the customer was forgotten."""

@@ -8,6 +8,7 @@ from amends.eventstore.codec import Codec
 from amends.eventstore.inbox import Inbox
 from amends.eventstore.log import EventLog
 from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.kafka.dispatch import Gathering
 from amends.process import App
 from amends.settings import Settings
 from amends.v1.intake_service_pb2_grpc import add_IntakeServiceServicer_to_server
@@ -23,13 +24,13 @@ from services.intake.handlers.contexts import ContextHandlers
 from services.intake.handlers.forgetting import ForgettingHandlers
 from services.intake.handlers.gauges import of_cases
 from services.intake.handlers.openings import OpeningHandlers
-from services.intake.read_models import OTHERS, SOURCE, Cases, OpenCases, Queries
+from services.intake.read_models.cases import OTHERS, SOURCE, Cases, OpenCases, Queries
 from services.intake.servicer import IntakeServicer, Watching
 from services.intake.subscriptions import CaseSubscription
 
 NAME = SOURCE
 MIGRATIONS = Path(__file__).with_name("migrations")
-_GATHER = 0.1  # seconds
+_GATHERING = Gathering(seconds=0.1)
 EVENTS = (
     EscalationOpened,
     ContactRecorded,
@@ -49,7 +50,7 @@ def build(settings: Settings) -> App:
         projections=(Cases(), OpenCases()),
         subscriptions=tuple(CaseSubscription(source) for source in OTHERS),
         migrations=MIGRATIONS,
-        gather=_GATHER,
+        gathering=_GATHERING,
     )
     replayed = replace(model, projections=(Cases(), OpenCases(replaying=True)))
     log, inbox = base.log(model), base.inbox(model)

@@ -5,6 +5,7 @@ from pathlib import Path
 from amends.eventstore.codec import Codec
 from amends.eventstore.log import EventLog
 from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.kafka.dispatch import Gathering
 from amends.process import App
 from amends.settings import Settings
 from amends.v1.resolution_service_pb2_grpc import add_ResolutionServiceServicer_to_server
@@ -28,7 +29,7 @@ from services.resolution.subscriptions import subscriptions
 
 NAME = "resolution"
 MIGRATIONS = Path(__file__).with_name("migrations")
-_GATHER = 0.1  # seconds
+_GATHERING = Gathering(seconds=0.1)
 
 
 def build(settings: Settings) -> App:
@@ -39,7 +40,7 @@ def build(settings: Settings) -> App:
         projections=(),
         subscriptions=subscriptions(),
         migrations=MIGRATIONS,
-        gather=_GATHER,
+        gathering=_GATHERING,
     )
     log, inbox = base.log(model), base.inbox(model)
     known = KnownCases(Cases(base.engine), inbox.catch_up)

@@ -6,8 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from amends.eventstore.codec import Codec
+from amends.eventstore.following import Following
 from amends.eventstore.records import Envelope
-from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.eventstore.watch import Wake
+from amends.foundation import ALARM_EVENTS, Foundation, Model, Then
+from amends.kafka.dispatch import Gathering
 from amends.process import App
 from amends.settings import Settings
 from amends.v1.routing_service_pb2_grpc import add_RoutingServiceServicer_to_server
@@ -22,7 +25,7 @@ from services.routing.domain import (
 from services.routing.gateways import Owners
 from services.routing.handlers.assignments import AssignmentHandlers
 from services.routing.handlers.directory import DirectoryHandlers
-from services.routing.handlers.first_asking import FirstAsking
+from services.routing.handlers.first_asking import OPENED, FirstAsking
 from services.routing.handlers.forgetting import ForgettingHandlers
 from services.routing.handlers.ownership import OwnershipHandlers
 from services.routing.handlers.reservations import ReservationHandlers
@@ -34,6 +37,8 @@ from services.routing.read_models.queue import Queue
 from services.routing.servicer.service import RoutingServicer
 from services.routing.servicer.watching import Watching
 from services.routing.subscriptions import (
+    ENDING,
+    STIRRING,
     FollowUpSubscription,
     IntakeSubscription,
     ResolutionSubscription,
@@ -41,6 +46,8 @@ from services.routing.subscriptions import (
 
 NAME = "routing"
 MIGRATIONS = Path(__file__).with_name("migrations")
+# Who opened a case waits for its owner.
+_GATHERING = Gathering(seconds=0.1, urgent=frozenset({OPENED}))
 EVENTS: tuple[type, ...] = (
     *directory.EVENTS,
     *grants.EVENTS,
@@ -60,13 +67,15 @@ def build(settings: Settings) -> App:
         projections=(Directory(), People(), Queue()),
         subscriptions=(IntakeSubscription(), ResolutionSubscription(), FollowUpSubscription()),
         migrations=MIGRATIONS,
+        gathering=_GATHERING,
     )
     replayed = replace(model, projections=(Directory(), People(replaying=True), Queue()))
-    log, inbox = base.log(model), base.inbox(model)
+    # Who watches is woken by `_then`: little of what comes in changes a queue.
+    log, inbox = base.log(model), base.inbox(model, wake=lambda *_: None)
     queries, owners = Queries(base.engine), Owners(inbox)
     routing = RoutingHandlers(log, queries, owners)
     settling = Settling(log, base.engine)
-    first = FirstAsking(routing, base.clock)
+    first, due = FirstAsking(routing, base.clock), Following(ENDING, settling.settle_due)
     servicer = RoutingServicer(
         directory=DirectoryHandlers(log, queries, routing),
         routing=routing,
@@ -80,10 +89,12 @@ def build(settings: Settings) -> App:
     )
     server = base.server(log, inbox, ForgettingHandlers(queries, owners, base.clock))
     server.add(add_RoutingServiceServicer_to_server, servicer)
-    return base.app(server, inbox, replayed, then=partial(_then, first, settling))
+    return base.app(server, inbox, replayed, then=partial(_then, first, base.wake, due))
 
 
-def _then(first: FirstAsking, settling: Settling, envelopes: Sequence[Envelope]) -> None:
+def _then(first: FirstAsking, wake: Wake, due: Then, envelopes: Sequence[Envelope]) -> None:
     """Whoever waits for an owner comes before the books."""
     first.hear(envelopes)
-    settling.settle_due()
+    if any(one.type in STIRRING for one in envelopes):
+        wake.notify()
+    due(envelopes)

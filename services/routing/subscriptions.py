@@ -245,3 +245,27 @@ def _stir(conn: Connection, envelope: Envelope) -> None:
 
 def _of(envelope: Envelope) -> dict[str, object]:
     return {"tenant": envelope.tenant, "escalation": envelope.subject}
+
+
+def _handled_by(*handlers: Handler) -> frozenset[str]:
+    every = (IntakeSubscription(), ResolutionSubscription(), FollowUpSubscription())
+    return frozenset(
+        full_name
+        for one in every
+        for full_name, handler in one.handlers.items()
+        if handler in handlers
+    )
+
+
+STIRRING = _handled_by(
+    _contact_recorded,
+    _drafted,
+    _draft_decided,
+    _draft_or_offer_ended,
+    _resolved,
+    _reopened,
+    _closed,
+)
+"""The types that change what stands in a queue."""
+ENDING = _handled_by(_offer_ended, _draft_or_offer_ended, _remedy_ended)
+"""The types that make something due."""

@@ -30,8 +30,8 @@ from services.routing.domain.assigning import RouteEscalation
 from services.routing.domain.assignment import NONE
 from services.routing.handlers.routing import RoutingHandlers
 
+OPENED = "amends.v1.EscalationOpened"
 _MYSELF = Subject("service:routing")
-_OPENED = "amends.v1.EscalationOpened"
 _NEW = timedelta(minutes=1)
 
 
@@ -49,7 +49,7 @@ class FirstAsking:
             What the database raises: the world broke; hear the same again.
         """
         for one in envelopes:
-            if one.type == _OPENED and self._clock.now() - one.meta.occurred_at < _NEW:
+            if one.type == OPENED and self._clock.now() - one.meta.occurred_at < _NEW:
                 with telemetry.bound(ids_of(one)), traces.within(one.traceparent):
                     self._ask(one)
 

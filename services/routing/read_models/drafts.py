@@ -26,10 +26,14 @@ _DRAFTS = """
     LEFT JOIN cases AS c USING (tenant, escalation)
     LEFT JOIN endings AS e USING (tenant, escalation)
     WHERE d.tenant = :tenant"""
-_STANDS = text(f"{_DRAFTS} AND d.open AND NOT coalesce(e.over, false)")
 # One that waits may be new to whom the directory has just given the authority.
-_CHANGED = text(f"""{_DRAFTS}
-    AND (d.open OR d.tx >= CAST(:floor AS xid8) AND d.tx >= CAST(:since AS xid8))""")
+_CHANGES = "(d.open OR d.tx >= CAST(:floor AS xid8) AND d.tx >= CAST(:since AS xid8))"
+_STANDS = text(f"{_DRAFTS} AND d.open AND NOT coalesce(e.over, false)")
+_CHANGED = text(f"{_DRAFTS} AND {_CHANGES}")
+_ANY = "SELECT FROM drafts AS d WHERE d.tenant = :tenant AND"
+ANY_STANDS = f"{_ANY} d.open"
+ANY_CHANGED = f"{_ANY} {_CHANGES}"
+"""A row where `seen` may find a draft: most queues have none, and are looked at with this."""
 
 
 class DraftQueries:
@@ -39,15 +43,12 @@ class DraftQueries:
         self._read = read
         self._directory = directory
 
-    def stand(self, tenant: Tenant, subject: Subject | None, at: datetime) -> list[Item]:
-        """Those that wait."""
-        rows = self._read.rows(_STANDS, tenant=tenant)
-        return self._items(tenant, subject, rows, at)
-
-    def changed(
-        self, tenant: Tenant, subject: Subject | None, told: Told, at: datetime
+    def seen(
+        self, tenant: Tenant, subject: Subject | None, told: Told | None, at: datetime
     ) -> list[Item]:
-        """Those that changed, or whose decider did, since most was told."""
+        """Those that wait (`told` None), or changed, or whose decider did, since most was told."""
+        if told is None:
+            return self._items(tenant, subject, self._read.rows(_STANDS, tenant=tenant), at)
         reached = {"floor": str(told.floor), "since": str(told.since)}
         rows = self._read.rows(_CHANGED, tenant=tenant, **reached)
         return [one for one in self._items(tenant, subject, rows, at) if one.tx >= told.floor]

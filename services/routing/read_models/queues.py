@@ -10,6 +10,7 @@ from amends.eventstore.sealing import words_of
 from amends.values.identity import AssignmentId, Subject, Tenant
 from services.routing.domain.assignment import AssignmentState
 from services.routing.domain.told import Told
+from services.routing.read_models import drafts
 from services.routing.read_models.drafts import DraftQueries
 from services.routing.read_models.reading import Reader
 from services.routing.wire import queue as wire
@@ -38,14 +39,15 @@ _QUEUE = text(f"""{_ITEM}
     ORDER BY {_URGENCY} LIMIT :limit""")
 # The horizon is taken with the rows: what is below it is among them or was seen before.
 _SEEN = """
-    SELECT seen.upto, q.* FROM (
-        SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS upto
+    SELECT seen.*, q.* FROM (
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS upto, EXISTS ({drafts}) AS drafted
     ) AS seen LEFT JOIN LATERAL ({rows}) AS q ON true"""
-_STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open"))
+_STANDS = text(_SEEN.format(rows=f"{_ITEM} AND a.open", drafts=drafts.ANY_STANDS))
 _CHANGED = text(
     _SEEN.format(
         rows=f"""{_ITEM} AND a.tx >= CAST(:floor AS xid8)
-            AND (a.open OR a.tx >= CAST(:since AS xid8))"""
+            AND (a.open OR a.tx >= CAST(:since AS xid8))""",
+        drafts=drafts.ANY_CHANGED,
     )
 )
 
@@ -53,9 +55,9 @@ _CHANGED = text(
 class QueueQueries:
     """Somebody's queue, or everybody's, with the drafts in it, and what changed in it."""
 
-    def __init__(self, read: Reader, drafts: DraftQueries) -> None:
+    def __init__(self, read: Reader, of_drafts: DraftQueries) -> None:
         self._read = read
-        self._drafts = drafts
+        self._drafts = of_drafts
 
     def page(  # noqa: PLR0913 - whose, which part of it, and when
         self,
@@ -70,8 +72,8 @@ class QueueQueries:
         """A page of somebody's queue (None: everybody's), most urgent first."""
         values = {"subject": subject, "decided": decided, "limit": limit, **after._asdict()}
         found = [_item(row) for row in self._read.rows(_QUEUE, tenant=tenant, **values)]
-        drafts = self._drafts.stand(tenant, subject, at)
-        found += [one for one in drafts if one.place.rank > after.rank]
+        waiting = self._drafts.seen(tenant, subject, None, at)
+        found += [one for one in waiting if one.place.rank > after.rank]
         return sorted(found, key=lambda one: one.place.rank)[:limit]
 
     def one(self, tenant: Tenant, subject: Subject | None, which: AssignmentId) -> Item | None:
@@ -89,13 +91,13 @@ class QueueQueries:
         values = {"tenant": tenant, "subject": subject}
         if told is None:
             rows = self._read.rows(_STANDS, **values)
-            drafts = self._drafts.stand(tenant, subject, at)
         else:
             reached = {"floor": str(told.floor), "since": str(told.since)}
             rows = self._read.rows(_CHANGED, **values, **reached)
-            drafts = self._drafts.changed(tenant, subject, told, at)
         found = [_item(row) for row in rows if row.assignment is not None]
-        return int(rows[0].upto), sorted([*found, *drafts], key=lambda one: one.change)
+        if rows[0].drafted:
+            found += self._drafts.seen(tenant, subject, told, at)
+        return int(rows[0].upto), sorted(found, key=lambda one: one.change)
 
 
 def _item(row: Row[Any]) -> Item:

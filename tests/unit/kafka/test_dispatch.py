@@ -3,19 +3,20 @@
 import json
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import pytest
 
 from amends.eventstore.records import Envelope
-from amends.kafka.dispatch import Dispatch, Handle, Task
+from amends.kafka.dispatch import AT_ONCE, Dispatch, Gathering, Handle, Task
 from tests.kafka.events import WITHIN, Heard, said, story
 
 
 class Begin(Protocol):
     """Starts a dispatch with four workers."""
 
-    def __call__(self, handle: Handle, *, together: int = 1) -> Dispatch: ...
+    def __call__(self, handle: Handle, *, gathering: Gathering = AT_ONCE) -> Dispatch: ...
 
 
 @pytest.fixture
@@ -23,8 +24,8 @@ def begin() -> Iterator[Begin]:
     """Starts a dispatch with four workers; all are stopped in the end."""
     begun: list[Dispatch] = []
 
-    def start(handle: Handle, *, together: int = 1) -> Dispatch:
-        dispatch = Dispatch(handle, 4, together)
+    def start(handle: Handle, *, gathering: Gathering = AT_ONCE) -> Dispatch:
+        dispatch = Dispatch(handle, 4, gathering)
         dispatch.start()
         begun.append(dispatch)
         return dispatch
@@ -80,11 +81,30 @@ def test_keys_do_not_wait_for_each_other(begin: Begin) -> None:
 def test_few_keys_are_one_batch_however_many_workers_are_idle(begin: Begin) -> None:
     heard: list[int] = []
     finished = Finished()
-    dispatch = begin(lambda envelopes: heard.append(len(envelopes)), together=3)
+    dispatch = begin(lambda envelopes: heard.append(len(envelopes)), gathering=Gathering(0.01))
     for each in range(1, 20):
         dispatch.put(finished.tasks([said(f"esc_{name}", each) for name in "abc"]))
         assert finished.wait_for(3 * each)
     assert heard == [3] * 19
+
+
+def test_what_is_urgent_waits_for_nothing_and_takes_with_it_what_waits(begin: Begin) -> None:
+    heard: list[int] = []
+    finished, urgent = Finished(), said("esc_b", 1)
+    later = replace(said("esc_a", 1), type="amends.v1.SomethingElse")
+    gathering = Gathering(3600.0, frozenset({urgent.type}))
+    dispatch = begin(lambda envelopes: heard.append(len(envelopes)), gathering=gathering)
+    dispatch.put(finished.tasks([later]))
+    dispatch.put(finished.tasks([urgent]))
+    assert finished.wait_for(2)
+    assert heard == [2]
+
+
+def test_what_is_not_urgent_waits_for_its_time_only(begin: Begin) -> None:
+    finished = Finished()
+    dispatch = begin(lambda _: None, gathering=Gathering(0.01, frozenset({"amends.v1.Urgent"})))
+    dispatch.put(finished.tasks([said("esc_a", 1)]))
+    assert finished.wait_for(1)
 
 
 def test_a_key_is_with_one_worker_at_a_time(begin: Begin) -> None:

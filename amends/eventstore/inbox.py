@@ -57,9 +57,7 @@ class _Parked(NamedTuple):
 
 
 class _Poison(Exception):
-    def __init__(self, parked: _Parked) -> None:
-        super().__init__(parked.problem)
-        self.parked = parked
+    """A handler cannot do with something of what it was given; the kind of its error."""
 
 
 class Inbox:
@@ -163,7 +161,7 @@ class Inbox:
             due, gaps = self._in_transaction(partial(self._take, by_key))
         except _Poison as poison:
             if len(by_key) == 1:
-                return self._before(poison.parked, by_key), {}
+                return self._one_by_one(by_key, str(poison)), {}
         else:
             count_taken(by_key, due, gaps)
             return len(due), gaps
@@ -174,12 +172,18 @@ class Inbox:
             gaps.update(gap)
         return taken, gaps
 
-    def _before(self, parked: _Parked, by_key: Mapping[Key, Sequence[Envelope]]) -> int:
+    def _one_by_one(self, by_key: Mapping[Key, Sequence[Envelope]], problem: str) -> int:
         """Takes in what stands before a poisoned event of one stream, and parks the stream."""
         [(key, envelopes)] = by_key.items()
-        good = [one for one in envelopes if one.version < parked.envelope.version]
-        taken, _ = self._taken({key: good}) if good else (0, {})
-        self._park(parked)
+        if len(envelopes) == 1:
+            self._park(_Parked(envelopes[0], problem))
+            return 0
+        taken = 0
+        for one in envelopes:
+            more, gap = self._taken({key: [one]})
+            taken += more
+            if gap:
+                break  # behind what is parked
         return taken
 
     def _in_transaction(self, work: Callable[[Connection], T]) -> T:
@@ -208,8 +212,7 @@ class Inbox:
                     gaps[key] = head
         if due:
             self._go_on(conn, due)
-        for one in due:
-            self._apply(conn, one)
+            self._apply(conn, due)
         return due, gaps
 
     def _go_on(self, conn: Connection, due: Sequence[Envelope]) -> None:
@@ -219,15 +222,15 @@ class Inbox:
                 first = next(one for one in due if (one.source, str(one.stream)) == key)
                 self._parking.goes_on(conn, first)
 
-    def _apply(self, conn: Connection, envelope: Envelope) -> None:
+    def _apply(self, conn: Connection, due: Sequence[Envelope]) -> None:
         try:
-            self._handlers.apply(conn, envelope)
+            self._handlers.apply(conn, due)
         except FAULTS:
             raise
         except Exception as error:
-            # Whatever a handler cannot do with it parks this stream, so that nothing else waits.
+            # Whatever a handler cannot do with it parks its stream, so that nothing else waits.
             # The text may hold what was said: only the kind of the error is told.
-            raise _Poison(_Parked(envelope, type(error).__name__)) from error
+            raise _Poison(type(error).__name__) from error
 
     def _park(self, parked: _Parked) -> None:
         """In one transaction, so that a stream is never parked without its alarm."""

@@ -80,7 +80,7 @@ def replay(
 
     own = ((one.position, lambda one=one: project(one)) for one in reading.by_position(said))
     others = (
-        (position, lambda one=one: handlers.apply(made, one))
+        (position, lambda one=one: handlers.apply(made, [one]))
         for position, one in received.by_position(said)
     )
     for _position, step in heapq.merge(own, others, key=lambda step: step[0]):

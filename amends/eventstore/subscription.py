@@ -1,6 +1,9 @@
 """Subscriptions: which events of other services a service takes in, and what it does with them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Protocol
 
 from google.protobuf import descriptor_pool, message_factory
@@ -10,6 +13,19 @@ from sqlalchemy import Connection, Table
 from amends.eventstore.records import Envelope
 
 Handler = Callable[[Connection, Message, Envelope], None]
+Told = tuple[Message, Envelope]
+
+
+class Together(ABC):
+    """A handler that takes what it is told at once with fewer statements than one by one."""
+
+    @abstractmethod
+    def together(self, conn: Connection, told: Sequence[Told]) -> None:
+        """As if it were told one after the other, in this order."""
+
+    def __call__(self, conn: Connection, message: Message, envelope: Envelope) -> None:
+        """One alone."""
+        self.together(conn, [(message, envelope)])
 
 
 class Subscription(Protocol):
@@ -47,16 +63,26 @@ class Handlers:
             for full_name, handler in one.handlers.items()
         }
 
-    def apply(self, conn: Connection, envelope: Envelope) -> None:
-        """Hands the event to its handler; a type that nobody subscribed to is passed over.
+    def apply(self, conn: Connection, envelopes: Sequence[Envelope]) -> None:
+        """Hands each event to its handler, in order; what nobody subscribed to is passed over.
 
         Raises:
             google.protobuf.message.DecodeError: the bytes are not this event.
         """
-        found = self._found.get((envelope.source, envelope.type))
-        if found is not None:
-            message_class, handler = found
-            handler(conn, message_class.FromString(envelope.data), envelope)
+        for handler, pairs in groupby(self._told(envelopes), itemgetter(0)):
+            told = [one for _, one in pairs]
+            if isinstance(handler, Together):
+                handler.together(conn, told)
+            else:
+                for message, envelope in told:
+                    handler(conn, message, envelope)
+
+    def _told(self, envelopes: Sequence[Envelope]) -> Iterator[tuple[Handler, Told]]:
+        for envelope in envelopes:
+            found = self._found.get((envelope.source, envelope.type))
+            if found is not None:
+                message_class, handler = found
+                yield handler, (message_class.FromString(envelope.data), envelope)
 
 
 def _message_class(full_name: str) -> type[Message]:

@@ -31,7 +31,7 @@ from services.intake.handlers.case_files import FROM_THE_START, CaseFiles
 from services.intake.handlers.cases import CaseHandlers
 from services.intake.handlers.contexts import ContextHandlers
 from services.intake.handlers.openings import OpeningHandlers
-from services.intake.read_models import SOURCE, Queries
+from services.intake.read_models.cases import SOURCE, Queries
 
 _LOOK_AGAIN = 1.0  # seconds; another process of the service may have committed
 _PART = re.compile(r"([a-z]+):(\d{1,9})")

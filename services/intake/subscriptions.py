@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from google.protobuf.descriptor import FileDescriptor
-from google.protobuf.message import Message
 from sqlalchemy import Connection, Table
 
-from amends.eventstore.records import Envelope
-from amends.eventstore.subscription import Handler
+from amends.eventstore.subscription import Handler, Together, Told
 from amends.v1 import event_pb2, followup_events_pb2, resolution_events_pb2, routing_events_pb2
 from amends.values.identity import EscalationId
 from services.intake import wire
-from services.intake.read_models import advance_case, give_place_back, take_place
+from services.intake.read_models.advancing import Said, advance_cases
+from services.intake.read_models.cases import give_place_back, take_place
 
 _FILES: Mapping[str, FileDescriptor] = {
     "routing": routing_events_pb2.DESCRIPTOR,
@@ -31,20 +30,31 @@ class CaseSubscription:
     def __init__(self, source: str) -> None:
         self.source = source
         self.handlers: Mapping[str, Handler] = dict.fromkeys(
-            (*_of_cases(_FILES[source]), *_ALARMS), self._take
+            (*_of_cases(_FILES[source]), *_ALARMS), _TAKE
         )
 
-    @staticmethod
-    def _take(conn: Connection, message: Message, envelope: Envelope) -> None:
-        if envelope.stream.kind != "escalation":
-            return
-        tenant, escalation = envelope.tenant, EscalationId(envelope.subject)
-        fact = wire.fact(envelope, message)
-        advance_case(conn, envelope.stream, fact)
-        if fact.name == "EscalationClosed":
-            give_place_back(conn, tenant, escalation)
-        elif fact.name == "EscalationReopened":
-            take_place(conn, tenant, escalation)
+
+class _Take(Together):
+    """The same for whatever any service says, so that all of it is taken in together."""
+
+    def together(self, conn: Connection, told: Sequence[Told]) -> None:
+        """A case that ends or goes on again moves others: what came before it is written first."""
+        said: list[Said] = []
+        for message, envelope in told:
+            if envelope.stream.kind != "escalation":
+                continue
+            fact = wire.fact(envelope, message)
+            said.append(Said(envelope.stream, fact))
+            move = _MOVES.get(fact.name)
+            if move is not None:
+                advance_cases(conn, said)
+                said = []
+                move(conn, envelope.tenant, EscalationId(envelope.subject))
+        advance_cases(conn, said)
+
+
+_TAKE = _Take()
+_MOVES = {"EscalationClosed": give_place_back, "EscalationReopened": take_place}
 
 
 def _of_cases(file: FileDescriptor) -> list[str]:

@@ -24,7 +24,7 @@ from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.parts import Asked, Place, part
 from services.intake.domain.sentences.people import speech_of, strangers
 from services.intake.domain.sentences.speech import Speech
-from services.intake.read_models import OTHERS, SOURCE
+from services.intake.read_models.cases import OTHERS, SOURCE
 
 FROM_THE_START: Mapping[str, int] = dict.fromkeys((SOURCE, *OTHERS), 0)
 """The version of each service's stream before anything was said."""

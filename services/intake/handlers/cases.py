@@ -16,7 +16,7 @@ from services.intake.domain.case import Case, Standing
 from services.intake.domain.contact import RecordContact
 from services.intake.domain.escalation import evolve
 from services.intake.domain.problem import ConfirmProblem, RestateProblem
-from services.intake.read_models import Queries
+from services.intake.read_models.cases import Queries
 
 
 class AboutCase(Protocol):

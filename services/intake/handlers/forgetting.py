@@ -18,7 +18,7 @@ from services.intake.domain.escalation import evolve
 from services.intake.domain.forgetting import NoteForgotten
 from services.intake.domain.progress import Progress
 from services.intake.handlers.case_files import CaseFiles
-from services.intake.read_models import OTHERS
+from services.intake.read_models.cases import OTHERS
 
 FORGETTING: Aggregate[Case, NoteForgotten] = Aggregate(Case(), forgetting.decide, evolve)
 

@@ -17,7 +17,7 @@ from services.intake.domain.contact import RecordContact
 from services.intake.domain.escalation import evolve
 from services.intake.domain.opening import OpenEscalation
 from services.intake.handlers.cases import CONTACTS
-from services.intake.read_models import OpenAlready, Queries
+from services.intake.read_models.cases import OpenAlready, Queries
 
 _TRIES = 5  # each of them three of the log's own
 

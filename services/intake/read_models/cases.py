@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import (
     Boolean,
     Column,
@@ -29,13 +28,11 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
-    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from amends.eventstore.engine import reader
 from amends.eventstore.records import StoredEvent
-from amends.eventstore.streams import StreamId
 from amends.rpc.tokens import ANY_TENANT
 from amends.values.case import Cause, Channel, Stage
 from amends.values.identity import CustomerDigest, EscalationId, OrderDigest, Subject, Tenant
@@ -48,7 +45,7 @@ from services.intake.domain.facts import Fact
 from services.intake.domain.lists import Page, Summary, Wanted
 from services.intake.domain.opening import EscalationOpened
 from services.intake.domain.progress import Progress
-from services.intake.domain.waiting import stage, waiting
+from services.intake.read_models.advancing import Said, advance_cases, columns_of, progress_of
 
 metadata = MetaData()
 
@@ -98,8 +95,6 @@ _ITS_OWN = and_(
 )
 _BEGIN = insert(cases)
 _PROGRESS_OF = select(cases.c.progress).where(_ITS_OWN)
-_HOLD = _PROGRESS_OF.with_for_update()
-_GO_ON = update(cases).where(_ITS_OWN)
 _ENTRY = insert(open_cases)
 _TAKE = _ENTRY.on_conflict_do_nothing().returning(open_cases.c.escalation_id)
 _DISPLACE = _ENTRY.on_conflict_do_update(
@@ -119,8 +114,6 @@ SOURCE = "intake"
 OTHERS = ("routing", "resolution", "followup")
 """The services that intake listens to."""
 
-_PROGRESS = TypeAdapter(Progress)
-
 
 class OpenAlready(Exception):
     """A case of the same customer, order and cause is open: this one must not be."""
@@ -138,7 +131,7 @@ class Cases:
             conn.execute(_BEGIN, _begun(stored.stream.tenant, event, fact))
             return
         priority = event.priority if isinstance(event, ContactRecorded) else None
-        advance_case(conn, stored.stream, fact, priority)
+        advance_cases(conn, [Said(stored.stream, fact, priority)])
 
 
 class OpenCases:
@@ -201,29 +194,6 @@ def give_place_back(conn: Connection, tenant: Tenant, escalation: EscalationId) 
         take_place(conn, tenant, EscalationId(goes_on))
 
 
-def advance_case(conn: Connection, case: StreamId, fact: Fact, priority: int | None = None) -> None:
-    """Takes one fact of any service, and the priority that it gives, into the row of the case.
-
-    A case that intake has never opened has no row: nothing is said about it.
-    """
-    its_own = _its(case.tenant, case.subject)
-    found = conn.execute(_HOLD, its_own).scalar()
-    if found is None:
-        return
-    before = progress_of(found)
-    after = advance(before, fact)
-    changed = _columns(after) if after != before else {}
-    if priority is not None:
-        changed["priority"] = priority
-    if changed:
-        conn.execute(_GO_ON, {**its_own, **changed})
-
-
-def progress_of(column: Any) -> Progress:  # noqa: ANN401 - JSON
-    """The progress that a row holds."""
-    return _PROGRESS.validate_python(column)
-
-
 def _its(tenant: Tenant, escalation: str) -> dict[str, str]:
     return {"its_tenant": tenant, "its_id": escalation}
 
@@ -239,21 +209,7 @@ def _begun(tenant: Tenant, event: EscalationOpened, fact: Fact) -> dict[str, Any
         "priority": event.priority,
         "customer_digest": event.customer_digest,
         "order_digest": event.order_digest,
-        **_columns(advance(Progress(), fact)),
-    }
-
-
-def _columns(progress: Progress) -> dict[str, Any]:
-    """What a list shows, and the progress itself."""
-    waits = waiting(progress)
-    owner = progress.routed.owner
-    return {
-        "stage": stage(progress).name,
-        "waiting_for": waits.what,
-        "waiting_until": waits.until,
-        "owner_name": owner.name if owner else "",
-        "has_alarm": bool(progress.alarms),
-        "progress": _PROGRESS.dump_python(progress, mode="json"),
+        **columns_of(advance(Progress(), fact)),
     }
 
 

@@ -21,3 +21,4 @@ def play(scene: Scene, seconds: float, *, wiped: bool) -> None:
         ledger.wait_drained(Settings.of(scene.stack.env()))
         scene.recoveries.took.setdefault("outbox drained", []).append(time.monotonic() - back)
         resting.go_on(opened, "assigned", "assigned")
+        resting.wait_begun(opened)

@@ -31,6 +31,8 @@ POISON_ONE_IN = 50
 _WINDOW = 50
 _MOST = 5
 _BIG = 900_000
+_STILL = 5.0  # seconds in which nobody says anything: longer than a step of a process takes
+_LOOKS = 24
 _EVENTS = text("SELECT stream_id, version, event_id FROM events ORDER BY position")
 HEARS: Mapping[str, Sequence[str]] = {
     **{service: [one for one in SERVICES if one != service] for service in EVENT_SOURCED},
@@ -54,8 +56,9 @@ def quiet(scene: Scene, *, anew: bool = True) -> None:
     """Everything again, in every wrong way; `anew` has every consumer begin at offset 0 too."""
     settings = Settings.of(scene.stack.env())
     groups = [_Group(settings.kafka_bootstrap, process) for process in HEARS]
+    said = _all_said(settings)
     _through(groups)
-    before, said = _held(settings), _said(settings)
+    before = _held(settings)
     poison = _publish_again(scene, settings)
     _through(groups)
     for group in groups:
@@ -191,6 +194,18 @@ def _compare(scene: Scene, before: dict[str, wires.Rows], after: dict[str, wires
         for table, rows in tables.items()
         if after[service][table] != rows
     ]
+
+
+def _all_said(settings: Settings) -> dict[str, list[Any]]:
+    """What there is once nobody says anything more: what each case did by itself is done."""
+    pause, said = threading.Event(), _said(settings)
+    for _ in range(_LOOKS):
+        pause.wait(_STILL)
+        before, said = said, _said(settings)
+        if said == before:
+            return said
+    msg = f"something was said again and again for {_LOOKS * _STILL:.0f} s"
+    raise TimeoutError(msg)
 
 
 def _said(settings: Settings) -> dict[str, list[Any]]:

@@ -64,10 +64,10 @@ class Resting:
         fresh = [self._lives.begin(next(self._numbers)) for _ in range(many)]
         self.go_on(fresh, "opened", step)
         if step != "opened":
-            self._begun(fresh)
+            self.wait_begun(fresh)
         return fresh
 
-    def _begun(self, cases: list[Life]) -> None:
+    def wait_begun(self, cases: list[Life]) -> None:
         """Until each is acknowledged and looked up, which nobody's assignment waits for."""
         ends = time.monotonic() + _PATIENCE
         while (done := self._own_steps(cases)) < len(_OWN) * len(cases):

@@ -38,6 +38,7 @@ def play(scene: Scene, seconds: float, cases: int, *, wiped: bool) -> None:
             time.monotonic() - back
         )
         resting.go_on(opened, "assigned", "assigned")
+        resting.wait_begun(opened)
         compare(scene, fault, before, after)
         for service, events in resting.said(resting_cases).items():
             scene.wrong += [

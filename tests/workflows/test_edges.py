@@ -220,6 +220,18 @@ async def test_the_reconciler_starts_what_is_open_but_not_running(
         assert all(request.open_only for request in edge.requests)
 
 
+class Looking(Reconciler):
+    """Remembers whether Temporal was there when it looked."""
+
+    def __init__(self, client: Client, channels: AsyncChannels) -> None:
+        super().__init__(client, channels)
+        self.found: list[bool] = []
+
+    async def _answers(self) -> bool:
+        self.found.append(await super()._answers())
+        return self.found[-1]
+
+
 async def test_the_reconciler_looks_at_once_when_temporal_was_away(
     edge: Edge, populate: Populate
 ) -> None:
@@ -235,12 +247,16 @@ async def test_the_reconciler_looks_at_once_when_temporal_was_away(
         edge.pages[""] = intake_service_pb2.ListEscalationsResponse(escalations=[summary])
         client = await Client.connect(line.address, namespace=world.client.namespace)
         stopping = asyncio.Event()
-        running = asyncio.create_task(Reconciler(client, channels).run(stopping))
-        await world.until(lambda: bool(edge.requests), "its first round")
+        reconciler = Looking(client, channels)
+        running = asyncio.create_task(reconciler.run(stopping))
+        await world.until(lambda: True in reconciler.found, "its first round is over")
         await line.cut()
+        await world.until(lambda: False in reconciler.found, "it misses Temporal")
+        first = await world.run_id()
         await world.handle.terminate("wiped")
         await world.hidden()
         await line.mend()
+        await world.another_run(first)
         await world.waiting("for Maya to accept")
         stopping.set()
         await running

@@ -1,12 +1,13 @@
-"""The bridge: what the services say on their topics becomes a signal to the case's workflow.
+"""The bridge: what the services say on their topics becomes signals to the case's workflow.
 
-In order within a case, cases beside each other; an offset is committed once its signal is in
-Temporal, so that a signal may come twice and is never lost. It decides nothing.
+In order within a case, cases beside each other; what comes together of one case is one signal. An
+offset is committed once its signal is in Temporal, so that a signal may come twice and is never
+lost. It decides nothing.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
@@ -23,7 +24,7 @@ from amends.kafka.dispatch import Gathering
 from amends.kafka.topics import TOPICS
 from amends.telemetry import traces
 from amends.values.identity import Role
-from workflows.messages import LifecycleInput
+from workflows.messages import LifecycleInput, News
 from workflows.news import is_signalled, news_of
 from workflows.starting import tell
 
@@ -74,10 +75,8 @@ class Bridge:
         await asyncio.gather(*(self._in_order(list(case)) for _, case in groupby(told, _by_case)))
 
     async def _in_order(self, envelopes: Sequence[Envelope]) -> None:
-        for envelope in envelopes:
-            if self._concerns_a_run(envelope):
-                with telemetry.bound(ids_of(envelope)), traces.within(envelope.traceparent):
-                    await self._pass_on(envelope)
+        for part in _parts(envelopes):
+            await self._pass_on([each for each in part if self._concerns_a_run(each)])
 
     def _concerns_a_run(self, envelope: Envelope) -> bool:
         """Nothing is left to be told to a case that is closed, unless it is opened again."""
@@ -86,36 +85,52 @@ class Bridge:
             self._closed.forget(case)
         return self._closed.get(case) is None
 
-    async def _pass_on(self, envelope: Envelope) -> None:
-        key = f"{envelope.source}/{envelope.stream}"
-        if not self._is_answered(envelope):
+    async def _pass_on(self, envelopes: Sequence[Envelope]) -> None:
+        """What is news of one case, as one signal; remembered once it is in Temporal."""
+        sent: dict[str, int] = {}
+        told: list[tuple[Envelope, News]] = []
+        for envelope in envelopes:
+            key = f"{envelope.source}/{envelope.stream}"
+            sent[key], after = envelope.version, sent.get(key, self._sent.get(key))
+            if self._is_answered(envelope):
+                continue
             try:
-                await self._tell(envelope, after=self._sent.get(key))
+                told.append((envelope, await self._news(envelope, after)))
             except DecodeError as error:
-                self._pass_over(envelope, key, error)
-                return
-        self._sent.put(key, envelope.version)
-        if envelope.type == _CLOSED:
-            self._closed.put(str(envelope.stream), value=True)
+                _pass_over(envelope, error)
+        if told:
+            await self._tell(told)
+        for key, version in sent.items():
+            self._sent.put(key, version)
+        for envelope in envelopes:
+            if envelope.type == _CLOSED:
+                self._closed.put(str(envelope.stream), value=True)
 
     def _is_answered(self, envelope: Envelope) -> bool:
         meta = envelope.meta
         return meta.actor == self._worker and meta.role == Role.SERVICE.value
 
-    async def _tell(self, envelope: Envelope, after: int | None) -> None:
+    async def _news(self, envelope: Envelope, after: int | None) -> News:
         stream = envelope.stream
         now = await self._times.now(envelope.source, stream.tenant, stream.subject)
         news = news_of(envelope, now=now, after=after)
-        if news is None:
-            return
-        begin = LifecycleInput(stream.tenant, stream.subject, fresh=_is_fresh(envelope, now))
-        crash_point("signal.before")
-        await tell(self._client, begin, news)
-        crash_point("signal.after")
+        assert news is not None  # noqa: S101 - `deliver` takes only what is signalled
+        return news
 
-    def _pass_over(self, envelope: Envelope, key: str, error: DecodeError) -> None:
-        """Nothing behind it waits; with the service's next news the run reads the log itself."""
-        self._sent.forget(key)
+    async def _tell(self, told: Sequence[tuple[Envelope, News]]) -> None:
+        last, _ = told[-1]
+        stream = last.stream
+        fresh = any(_is_fresh(envelope, news.now) for envelope, news in told)
+        begin = LifecycleInput(stream.tenant, stream.subject, fresh=fresh)
+        with telemetry.bound(ids_of(last)), traces.within(last.traceparent):
+            crash_point("signal.before")
+            await tell(self._client, begin, [news for _, news in told])
+            crash_point("signal.after")
+
+
+def _pass_over(envelope: Envelope, error: DecodeError) -> None:
+    """Nothing behind it waits; the next news name it, so that the run reads the log itself."""
+    with telemetry.bound(ids_of(envelope)):
         telemetry.log().error(
             "unreadable",
             stream=str(envelope.stream),
@@ -149,6 +164,17 @@ class _Latest(Generic[V]):
 
     def forget(self, key: str) -> None:
         self._values.pop(key, None)
+
+
+def _parts(envelopes: Sequence[Envelope]) -> Iterator[list[Envelope]]:
+    """What one run is told at once: a reopening may begin another one."""
+    part: list[Envelope] = []
+    for envelope in envelopes:
+        if part and envelope.type == _REOPENED:
+            yield part
+            part = []
+        part.append(envelope)
+    yield part
 
 
 def _by_case(envelope: Envelope) -> str:

@@ -67,10 +67,10 @@ class EscalationLifecycle:
 
     @workflow.signal(dynamic=True)
     def news(self, _name: str, args: Sequence[RawValue]) -> None:
-        """What a service said, in a signal that is named for its event."""
-        told = _news_in(args)
-        if told:
-            self._running.hear(told)
+        """What services said, in a signal that is named for the last event of it."""
+        for arg in args:
+            if told := _news_in(arg):
+                self._running.hear(told)
 
     @workflow.signal(name=names.CLOCK_MOVED)
     def clock_moved(self, now: str) -> None:
@@ -217,11 +217,11 @@ class EscalationLifecycle:
             continue
 
 
-def _news_in(args: Sequence[RawValue]) -> News | None:
+def _news_in(arg: RawValue) -> News | None:
     """None where somebody signalled by hand what is no news: that must not hold a case up."""
     try:
-        told: News = workflow.payload_converter().from_payload(args[0].payload, News)
-    except (IndexError, TypeError, ValueError, RuntimeError) as error:  # what the converter raises
+        told: News = workflow.payload_converter().from_payload(arg.payload, News)
+    except (TypeError, ValueError, RuntimeError) as error:  # what the converter raises
         workflow.logger.warning("signal ignored", extra={"error": type(error).__name__})
         return None
     return told

@@ -4,6 +4,7 @@ Whoever starts it (the bridge, the reconciler), there is one run at a time; one 
 case closed ends at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,14 +29,17 @@ _BEGINNINGS = {"EscalationOpened", "EscalationReopened"}
 _MIDDLE = 3
 
 
-async def tell(client: Client, begin: LifecycleInput, news: News) -> None:
-    """Signals the news to the case's run; where none runs, one is started with them first."""
-    begun = fold(Case(), news) if news.event in _BEGINNINGS else Case()
+async def tell(client: Client, begin: LifecycleInput, told: Sequence[News]) -> None:
+    """Signals news to the case's run; where none runs, one is started with them first.
+
+    The signal is named for the last of them.
+    """
+    begun = next((fold(Case(), news) for news in told if news.event in _BEGINNINGS), Case())
     await client.start_workflow(
         names.WORKFLOW_TYPE,
         replace(begin, code=NEWEST),
-        start_signal=names.signal_of(news.event),
-        start_signal_args=[news],
+        start_signal=names.signal_of(told[-1].event),
+        start_signal_args=told,
         priority=Priority(priority_key=begun.intake.priority or _MIDDLE),
         **_how(begin),
         **_seen_as(begin, begun),

@@ -9,6 +9,7 @@ from tests.workflows.conftest import Populate
 from tests.workflows.logs import WORKER
 from tests.workflows.test_counter_stories import resolved
 from tests.workflows.world import World
+from workflows import names
 from workflows.news import is_signalled
 
 _SIGNALLED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
@@ -36,12 +37,45 @@ async def test_a_signal_names_the_answered_event_before_it_as_its_predecessor(
             assert news["after"] == max(before, default=None)
 
 
+async def test_what_comes_together_of_a_case_is_one_signal_in_its_order(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.unheard.update(names.SERVICES)
+        world.open()
+        world.ask_somebody()
+        await world.accept()
+        world.restate()
+        world.confirm()
+        opened, *others = world.events[names.INTAKE]
+        assigned, *answered = world.events[names.ROUTING]
+        await world.deliver(opened, assigned, *answered, *others)
+        await world.waiting("for Maya to make an offer")
+        told = [(news["service"], news["version"], news["after"]) for news in await _signals(world)]
+        assert told == [
+            ("intake", 1, None),
+            ("routing", 1, None),
+            ("routing", 2, 1),
+            ("intake", 2, 1),
+            ("intake", 3, 2),
+        ]
+        assert await _count(world) == 1
+        assert not world.reads
+        assert not world.calls_of("RouteEscalation")
+
+
+async def _count(world: World) -> int:
+    events = (await world.handle.fetch_history()).events
+    return sum(event.event_type == _SIGNALLED for event in events)
+
+
 async def _signals(world: World) -> list[dict[str, Any]]:
     history = await world.handle.fetch_history()
     told = [event for event in history.events if event.event_type == _SIGNALLED]
     return [
-        json.loads(each.workflow_execution_signaled_event_attributes.input.payloads[0].data)
+        json.loads(payload.data)
         for each in told
+        for payload in each.workflow_execution_signaled_event_attributes.input.payloads
     ]
 
 

@@ -11,6 +11,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from workflows import deadlines, names, waits
+from workflows.changes import SHOWN_BEFORE
 from workflows.messages import Progress
 from workflows.running import RunningCase
 from workflows.state import Case
@@ -31,6 +32,19 @@ class Shown(NamedTuple):
     partner: str
 
 
+_KEYS: tuple[SearchAttributeKey[Any], ...] = (
+    names.STAGE,
+    names.OWNER,
+    names.ALARM,
+    names.DUE_BY,
+    names.CAUSE,
+    names.PRIORITY,
+    names.PARTNER,
+)
+"""As the fields of `Shown`."""
+_UNKNOWN = (object(),) * len(_KEYS)
+
+
 class Showing:
     """Keeps what operations see true, for one run."""
 
@@ -43,11 +57,26 @@ class Showing:
         running = self._running
         await running.until(lambda: bool(running.case.intake.opened))
         if running.begin.fresh:
-            self._shown = shown(running.case)
+            self._shown = self._begun()
         while True:
             self.publish()
             view = _view(running.case)
             await running.until(lambda: _view(running.case) != view)  # noqa: B023 - awaited here
+
+    def _begun(self) -> Shown:
+        """What the starter of a fresh run has shown."""
+        if not self._running.holds(SHOWN_BEFORE):
+            return shown(self._running.case)
+        seen = workflow.info().typed_search_attributes
+        return Shown(
+            stage=seen.get(names.STAGE, ""),
+            owner=seen.get(names.OWNER, ""),
+            alarm=seen.get(names.ALARM, ""),
+            due_by=seen.get(names.DUE_BY),
+            cause=seen.get(names.CAUSE, ""),
+            priority=seen.get(names.PRIORITY, 0),
+            partner=seen.get(names.PARTNER, ""),
+        )
 
     def publish(self) -> None:
         """Shows where the case stands now."""
@@ -56,9 +85,21 @@ class Showing:
             # Between two waits: the next one follows at once and names its own deadline.
             found = found._replace(due_by=self._shown.due_by)
         if found != self._shown:
-            workflow.upsert_search_attributes(_updates(found, self._running.begin.tenant))
+            workflow.upsert_search_attributes(self._updates(found))
             self._shown = found
         workflow.set_current_details(self._details())
+
+    def _updates(self, found: Shown) -> list[SearchAttributeUpdate[Any]]:
+        """What has changed; all of it in a run that does not know what was shown before."""
+        changed = [
+            (key, value)
+            for key, value, before in zip(_KEYS, found, self._shown or _UNKNOWN, strict=True)
+            if value != before
+        ]
+        updates = [key.value_set(value) if value else key.value_unset() for key, value in changed]
+        if self._shown is None:
+            updates.append(names.TENANT.value_set(self._running.begin.tenant))
+        return updates
 
     def _details(self) -> str:
         case = self._running.case
@@ -118,20 +159,3 @@ def progress_of(case: Case) -> Progress:
         versions=dict(case.marks),
         beside="; ".join(each.words for each in waits.beside(case)),
     )
-
-
-def _updates(found: Shown, tenant: str) -> list[SearchAttributeUpdate[Any]]:
-    return [
-        names.STAGE.value_set(found.stage),
-        names.TENANT.value_set(tenant),
-        *_set_or_unset(names.OWNER, found.owner),
-        *_set_or_unset(names.ALARM, found.alarm),
-        *_set_or_unset(names.DUE_BY, found.due_by),
-        *_set_or_unset(names.CAUSE, found.cause),
-        *_set_or_unset(names.PRIORITY, found.priority),
-        *_set_or_unset(names.PARTNER, found.partner),
-    ]
-
-
-def _set_or_unset(key: SearchAttributeKey[Any], value: object) -> list[SearchAttributeUpdate[Any]]:
-    return [key.value_set(value) if value else key.value_unset()]

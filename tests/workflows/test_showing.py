@@ -1,13 +1,15 @@
 """What operations read in Temporal: what is waited for, what each step is, and what is wrong."""
 
 import json
+from datetime import UTC
 
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from tests.workflows.conftest import Populate
 from tests.workflows.logs import DAY, HOUR, MINUTE, TENANT
-from tests.workflows.test_counter_stories import resolved
+from tests.workflows.test_counter_stories import resolved, understood
 from tests.workflows.world import World
+from workflows import names
 from workflows.deadlines import CLEARS_WHEN
 from workflows.messages import LifecycleInput
 from workflows.starting import start
@@ -100,6 +102,45 @@ async def test_a_run_is_named_for_its_case_from_the_first_moment_on(populate: Po
         await start(world.client, LifecycleInput(TENANT, world.id))
         again = await world.handle.describe()
         assert await again.static_summary() == "taken up again from the logs"
+
+
+async def test_what_was_told_together_with_the_opening_is_shown_as_well(
+    populate: Populate,
+) -> None:
+    async with populate() as world:
+        world.unheard.update(names.SERVICES)
+        world.open()
+        world.ask_somebody()
+        await world.deliver(world.events[names.INTAKE][0], world.events[names.ROUTING][0])
+        await world.waiting("for Maya to accept")
+        seen = (await world.handle.describe()).typed_search_attributes
+        asked = world.said("DecisionMakerAssigned")[-1]
+        assert seen[names.STAGE] == "routing"
+        assert seen[names.DUE_BY] == asked.accept_by.ToDatetime(UTC)
+        assert (seen[names.PRIORITY], seen[names.TENANT]) == (1, TENANT)
+
+
+async def test_each_change_is_shown_and_what_stays_is_not_written_again(populate: Populate) -> None:
+    async with populate() as world:
+        await understood(world)
+        await world.knows_everything()
+        seen = (await world.handle.describe()).typed_search_attributes
+        assert (seen[names.STAGE], seen[names.OWNER]) == ("resolution", "dm_maya")
+        assert (seen[names.CAUSE], seen[names.PRIORITY]) == ("damaged", 1)
+        written = [each for keys in await upserts(world) for each in keys]
+        assert written.count(names.OWNER.name) == 1
+        assert names.CAUSE.name not in written
+
+
+async def upserts(world: World) -> list[set[str]]:
+    """The search attributes that each update of the run writes."""
+    return [
+        set(
+            event.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
+        )
+        for event in (await world.handle.fetch_history()).events
+        if event.WhichOneof("attributes") == "upsert_workflow_search_attributes_event_attributes"
+    ]
 
 
 async def details(world: World) -> str:

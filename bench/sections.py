@@ -124,9 +124,9 @@ def _assigned(bed: Bed) -> tuple[list[float], list[float]]:
 
 
 def slope(points: Sequence[tuple[int, float]]) -> float:
-    """By least squares, over the later half: before it, caches fill; 0 of one point."""
+    """By least squares, over the later half: before it, caches fill; 0 where all are at one place."""
     late = points[len(points) // 2 :]
-    if len(late) < 2:  # noqa: PLR2004 - a line has two
+    if len({x for x, _ in late}) == 1:
         return 0.0
     middle = sum(x for x, _ in late) / len(late)
     mean = sum(y for _, y in late) / len(late)

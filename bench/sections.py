@@ -124,7 +124,7 @@ def _assigned(bed: Bed) -> tuple[list[float], list[float]]:
 
 
 def slope(points: Sequence[tuple[int, float]]) -> float:
-    """By least squares, over the later half: before it, caches fill; 0 where all are at one place."""
+    """By least squares, over the later half: before it, caches fill; 0 of one place."""
     late = points[len(points) // 2 :]
     if len({x for x, _ in late}) == 1:
         return 0.0

@@ -45,6 +45,10 @@ def test_memory_that_stays_the_same_does_not_grow() -> None:
     assert sections.slope([(100, 590.0), (200, 590.0), (300, 590.0), (400, 590.0)]) == 0
 
 
+def test_memory_that_was_measured_at_one_place_only_does_not_grow() -> None:
+    assert sections.slope([(100, 590.0), (100, 600.0)]) == 0
+
+
 def test_memory_grows_by_what_the_later_half_says() -> None:
     assert sections.slope([(0, 100.0), (100, 500.0), (200, 500.0), (300, 501.0)]) == 0.01
 

@@ -83,6 +83,8 @@ class Model:
     """The folder of the revisions of its own tables."""
     gathering: Gathering = AT_ONCE
     """How long what the others say may wait for what they say next."""
+    relay_pause: float = 0.0
+    """Seconds for which its relay waits after it published something."""
 
 
 class Foundation:
@@ -93,6 +95,7 @@ class Foundation:
         self._settings = settings
         url = settings.database_url_for(name)
         self.engine: Engine = make_engine(url)
+        self._reader = reader(self.engine)
         self.clock = Clock(database_clock(url), settings.clock_file)
         master_key = read_master_key(_file(settings.master_key_file, "AMENDS_MASTER_KEY_FILE"))
         self.vault = Vault(self.engine, master_key)
@@ -205,6 +208,7 @@ class Foundation:
             source=self.name,
             wake=self._said,
             retained=timedelta(days=RETENTION_DAYS),
+            pause=model.relay_pause,
         )
         topics = sorted({topic_of(one.source) for one in model.subscriptions})
         consumer = Consumer(
@@ -228,7 +232,7 @@ class Foundation:
         return [Envelope.from_message(one) for one in said]
 
     def _reach(self) -> None:
-        with reader(self.engine).connect() as conn:
+        with self._reader.connect() as conn:
             conn.execute(text("SELECT 1"))
 
     def _close(self) -> None:

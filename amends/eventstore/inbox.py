@@ -73,6 +73,7 @@ class Inbox:
         wake: Notify = lambda *_: None,
     ) -> None:
         self._engine = engine
+        self._reader = reader(engine)
         self._handlers = Handlers(subscriptions)
         self._fetch = fetch
         self._parking = parking
@@ -114,7 +115,7 @@ class Inbox:
         Raises:
             What `fetch` raises: the owner does not answer.
         """
-        with reader(self._engine).connect() as conn:
+        with self._reader.connect() as conn:
             known = received.head(conn, (source, str(stream_of(tenant, subject))))
         whole, wrong = _whole(self._fetch(source, tenant, subject, known))
         self.receive(whole)
@@ -127,7 +128,7 @@ class Inbox:
         Raises:
             What `catch_up` raises, once every stream whose owner answers was tried.
         """
-        with reader(self._engine).connect() as conn:
+        with self._reader.connect() as conn:
             stuck = received.parked_streams(conn)
         faults = []
         for source, one in stuck:

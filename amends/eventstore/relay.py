@@ -45,9 +45,12 @@ class Producer(Protocol):
 
 
 class Relay:
-    """Publishes what was committed, in order per stream, at least once."""
+    """Publishes what was committed, in order per stream, at least once.
 
-    def __init__(
+    After it published something it may `pause`: what is committed in these seconds goes together.
+    """
+
+    def __init__(  # noqa: PLR0913 - wiring, once per service
         self,
         engine: Engine,
         producer: Producer,
@@ -55,6 +58,7 @@ class Relay:
         source: str,
         wake: Wake,
         retained: timedelta,
+        pause: float = 0.0,
     ) -> None:
         self._own = create_engine(
             engine.url,
@@ -66,6 +70,7 @@ class Relay:
         self._source = source
         self._wake = wake
         self._retained = retained
+        self._pause = pause
         self._leading = threading.Event()
 
     @property
@@ -97,7 +102,10 @@ class Relay:
             self._follow_topic(conn)
             while not stop.is_set():
                 seen = self._wake.count
-                if self._publish(conn) < _BATCH and self._wake.wait(seen, _POLL) == seen:
+                published = self._publish(conn)
+                if published and self._pause:
+                    stop.wait(self._pause)
+                if published < _BATCH and self._wake.wait(seen, _POLL) == seen:
                     self._producer.reach()
             conn.execute(_RESIGN, {"source": self._source})
         finally:

@@ -1,16 +1,20 @@
 """Payments and refunds as the tables hold them, read as of a moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
 
 from amends.values.money import Money
 from services.commerce import ledger, tables
 from services.commerce.ledger import Entry, Payment, PaymentMethod, RefundPart, RefundState
 from services.commerce.refusals import RefundNotFound
+
+Asked = Mapping[str, str | list[str]]
+"""Which refunds: by columns, the tenant first."""
 
 
 class RefundMethod(Enum):
@@ -51,21 +55,20 @@ def read_payments(
     conn: Connection, tenant: str, order: str, currency: str, now: datetime
 ) -> tuple[Payment, ...]:
     """The payments of an order, with what went back of each."""
-    refunds = tables.refunds.c
-    entries = _entries(conn, tenant, refunds.order_ref == order)
-    query = select(tables.payments).filter_by(tenant=tenant, order_ref=order)
-    rows = conn.execute(query.order_by(tables.payments.c.payment_id)).mappings()
+    asked = {"tenant": tenant, "order_ref": order}
+    entries = _entries(conn, asked)
+    rows = conn.execute(tables.rows_of(tables.payments, "order_ref"), asked).mappings()
     return tuple(ledger.weigh(_payment(row, currency), entries, now) for row in rows)
 
 
 def read_refunds(conn: Connection, tenant: str, order: str, now: datetime) -> tuple[Refund, ...]:
     """Every refund of an order, oldest first."""
-    return _refunds(conn, tenant, tables.refunds.c.order_ref == order, now)
+    return _refunds(conn, {"tenant": tenant, "order_ref": order}, now)
 
 
 def read_refund(conn: Connection, tenant: str, key: str, now: datetime) -> Refund:
     """The refund under a key; RefundNotFound."""
-    found = _refunds(conn, tenant, tables.refunds.c.key == key, now)
+    found = _refunds(conn, {"tenant": tenant, "key": key}, now)
     if not found:
         raise RefundNotFound(key)
     return found[0]
@@ -75,44 +78,59 @@ def read_refunds_by_key(
     conn: Connection, tenant: str, keys: Sequence[str], now: datetime
 ) -> tuple[Refund, ...]:
     """The refunds under these keys, as far as there are any."""
-    return _refunds(conn, tenant, tables.refunds.c.key.in_(keys), now)
+    return _refunds(conn, {"tenant": tenant, "keys": list(keys)}, now)
 
 
 def read_methods(
     conn: Connection, tenant: str, customer: str, payments: Sequence[Payment]
 ) -> tuple[RefundMethod, ...]:
     """How money can go back to a customer who paid so."""
-    query = select(tables.customers.c.transfer_fate).filter_by(tenant=tenant, customer=customer)
+    asked = {"tenant": tenant, "customer": customer}
+    customers = conn.execute(tables.rows_of(tables.customers, "customer"), asked)
     offered = {
         RefundMethod.ORIGINAL_PAYMENT: bool(payments),
-        RefundMethod.BANK_TRANSFER: conn.execute(query).scalar_one() is not None,
+        RefundMethod.BANK_TRANSFER: customers.one().transfer_fate is not None,
     }
     return tuple(method for method, possible in offered.items() if possible)
 
 
-def _refunds(
-    conn: Connection, tenant: str, which: ColumnElement[bool], now: datetime
-) -> tuple[Refund, ...]:
-    refunds = tables.refunds
-    entries = _entries(conn, tenant, which)
-    query = select(refunds).where(refunds.c.tenant == tenant, which)
-    rows = conn.execute(query.order_by(refunds.c.created_at, refunds.c.key)).mappings()
+def _refunds(conn: Connection, asked: Asked, now: datetime) -> tuple[Refund, ...]:
+    entries = _entries(conn, asked)
+    rows = conn.execute(_refunds_by(*asked), asked).mappings()
     by_key: dict[str, list[Entry]] = {}
     for entry in entries:
         by_key.setdefault(entry.key, []).append(entry)
     return tuple(_refund(row, by_key.get(row["key"], []), now) for row in rows)
 
 
-def _entries(conn: Connection, tenant: str, which: ColumnElement[bool]) -> Sequence[Entry]:
+def _entries(conn: Connection, asked: Asked) -> Sequence[Entry]:
     """The ledger's entries of some refunds."""
+    return [_entry(row) for row in conn.execute(_entries_by(*asked), asked).mappings()]
+
+
+@cache
+def _refunds_by(*columns: str) -> Select[tuple[object, ...]]:
+    refunds = tables.refunds
+    chosen = select(refunds).where(*map(_is_asked, columns))
+    return chosen.order_by(refunds.c.created_at, refunds.c.key)
+
+
+@cache
+def _entries_by(*columns: str) -> Select[tuple[object, ...]]:
     entries, refunds = tables.ledger, tables.refunds
-    query = (
+    return (
         select(entries, refunds.c.currency)
         .join(refunds, (refunds.c.tenant == entries.c.tenant) & (refunds.c.key == entries.c.key))
-        .where(entries.c.tenant == tenant, which)
+        .where(*map(_is_asked, columns))
         .order_by(entries.c.key, entries.c.payment_id)
     )
-    return [_entry(row) for row in conn.execute(query).mappings()]
+
+
+def _is_asked(column: str) -> ColumnElement[bool]:
+    """Of refunds: that a column is what is asked for, or that the key is one of `keys`."""
+    if column == "keys":
+        return tables.refunds.c.key.in_(bindparam("keys", expanding=True))
+    return tables.refunds.c[column] == bindparam(column)
 
 
 def _entry(row: RowMapping) -> Entry:

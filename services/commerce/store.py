@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, Table, and_, select
+from sqlalchemy import Connection, Engine, RowMapping, Table, and_, bindparam, select
 
 from amends.eventstore.engine import reader
 from amends.values.money import Money
-from services.commerce import shipping
+from services.commerce import shipping, tables
 from services.commerce.customers import Customer, HistoryEntry, read_customer, read_notes
 from services.commerce.ledger import Payment, balance
 from services.commerce.payments import (
@@ -162,16 +162,22 @@ def read_quotes(conn: Connection, tenant: str, order: Order, now: datetime) -> l
     return shipping.quotes(now, order.delivery_zone, zone)
 
 
+_LINES = (
+    select(order_lines, products.c.description, products.c.in_stock)
+    .join(
+        products,
+        and_(products.c.tenant == order_lines.c.tenant, products.c.sku == order_lines.c.sku),
+    )
+    .where(
+        order_lines.c.tenant == bindparam("tenant"),
+        order_lines.c.order_ref == bindparam("order_ref"),
+    )
+    .order_by(order_lines.c.sku)
+)
+
+
 def _lines(conn: Connection, tenant: str, order: str, currency: str) -> tuple[OrderLine, ...]:
-    rows = conn.execute(
-        select(order_lines, products.c.description, products.c.in_stock)
-        .join(
-            products,
-            and_(products.c.tenant == order_lines.c.tenant, products.c.sku == order_lines.c.sku),
-        )
-        .where(order_lines.c.tenant == tenant, order_lines.c.order_ref == order)
-        .order_by(order_lines.c.sku)
-    ).mappings()
+    rows = conn.execute(_LINES, {"tenant": tenant, "order_ref": order}).mappings()
     return tuple(
         OrderLine(
             sku=row["sku"],
@@ -200,14 +206,10 @@ def come(moment: datetime | None, now: datetime) -> datetime | None:
 
 
 def _one(conn: Connection, table: Table, tenant: str, **key: str) -> RowMapping | None:
-    query = select(table).where(table.c.tenant == tenant).filter_by(**key)
-    return conn.execute(query).mappings().one_or_none()
+    query = tables.rows_of(table, *key)
+    return conn.execute(query, {"tenant": tenant, **key}).mappings().one_or_none()
 
 
 def _of_order(conn: Connection, table: Table, tenant: str, order: str) -> list[RowMapping]:
-    query = (
-        select(table)
-        .where(table.c.tenant == tenant, table.c.order_ref == order)
-        .order_by(*table.primary_key.columns)
-    )
-    return list(conn.execute(query).mappings())
+    query = tables.rows_of(table, "order_ref")
+    return list(conn.execute(query, {"tenant": tenant, "order_ref": order}).mappings())

@@ -4,6 +4,7 @@ What changes here is a new revision in `migrations`.
 """
 
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
@@ -15,9 +16,12 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
+    select,
 )
 
 METADATA = MetaData()
@@ -224,3 +228,10 @@ returns = Table(
     _of("orders", "order_ref"),
     Index("returns_of_line", "tenant", "order_ref", "sku"),
 )
+
+
+@cache
+def rows_of(table: Table, *columns: str) -> Select[tuple[object, ...]]:
+    """A tenant's rows with these columns' values, in the order of their key; made once for each."""
+    named = [table.c[name] == bindparam(name) for name in ("tenant", *columns)]
+    return select(table).where(*named).order_by(*table.primary_key.columns)

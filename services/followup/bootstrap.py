@@ -25,7 +25,8 @@ from services.followup.subscriptions import (
 
 NAME = "followup"
 MIGRATIONS = Path(__file__).with_name("migrations")
-_GATHERING = Gathering(seconds=0.5)
+_RELAY_PAUSE = 0.05
+_GATHERING = Gathering(seconds=0.2)
 
 
 def build(settings: Settings) -> App:
@@ -37,6 +38,7 @@ def build(settings: Settings) -> App:
         subscriptions=(IntakeSubscription(), RoutingSubscription(), ResolutionSubscription()),
         migrations=MIGRATIONS,
         gathering=_GATHERING,
+        relay_pause=_RELAY_PAUSE,
     )
     log, inbox = base.log(model), base.inbox(model)
     owners = Owners(inbox)

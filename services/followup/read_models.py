@@ -3,9 +3,10 @@
 And the refunds that failed after a resolution, until follow-up has said what becomes of the case.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
@@ -18,11 +19,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     delete,
     literal,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from amends.eventstore.engine import reader
 from amends.eventstore.records import Envelope
@@ -56,13 +58,25 @@ failed_refunds = Table(
 )
 
 
+_FIND = select(cases).where(
+    cases.c.tenant == bindparam("tenant"),
+    cases.c.escalation == bindparam("escalation"),
+    cases.c.policy_version.is_not(None),
+)
+
+
 def note(conn: Connection, stream: StreamId, **told: int | str | datetime) -> None:
     """Remembers what was told of a case; the later word of the same thing counts."""
-    values: Mapping[str, object] = {"tenant": stream.tenant, "escalation": stream.subject, **told}
-    statement = insert(cases).values(values)
-    conn.execute(
-        statement.on_conflict_do_update(index_elements=["tenant", "escalation"], set_=told)
-    )
+    case = {"tenant": stream.tenant, "escalation": stream.subject}
+    conn.execute(_noting(*told), {**case, **told})
+
+
+@cache
+def _noting(*columns: str) -> Insert:
+    """Made once for the columns of each kind of news; making it costs more than sending it."""
+    written = insert(cases)
+    told = {name: written.excluded[name] for name in columns}
+    return written.on_conflict_do_update(index_elements=["tenant", "escalation"], set_=told)
 
 
 def note_failed_refund(conn: Connection, envelope: Envelope, remedy: str) -> None:
@@ -93,13 +107,9 @@ class Cases:
 
     def find(self, stream: StreamId) -> Case | None:
         """The case; None where intake has not told of it yet, or never will."""
-        query = select(cases).where(
-            cases.c.tenant == stream.tenant,
-            cases.c.escalation == stream.subject,
-            cases.c.policy_version.is_not(None),
-        )
+        asked = {"tenant": stream.tenant, "escalation": stream.subject}
         with self._engine.connect() as conn:
-            row = conn.execute(query).one_or_none()
+            row = conn.execute(_FIND, asked).one_or_none()
         if row is None:
             return None
         return Case(

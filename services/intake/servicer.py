@@ -61,11 +61,13 @@ class Watching:
         """
         sent = Sent.at(token)
         facts = self._before(stream, sent)
+        progress = reduce(advance, facts, Progress())
         while stays_open():
-            seen = self._wake.count
+            seen, known = self._wake.count, len(facts)
             fresh = self._files.since(stream, sent.versions)
             yield from self._told(stream, facts, fresh, sent)
-            if not reduce(advance, facts, Progress()).closed:
+            progress = reduce(advance, facts[known:], progress)
+            if not progress.closed:
                 self._wake.wait(seen, _LOOK_AGAIN, str(stream))
             elif not fresh:
                 return
@@ -80,6 +82,8 @@ class Watching:
     def _told(
         self, stream: StreamId, facts: list[Fact], fresh: list[Envelope], sent: "Sent"
     ) -> Iterator[pb.WatchEscalationResponse]:
+        if not fresh:
+            return
         envelopes = {(one.source, one.version): one for one in fresh}
         news = in_order([wire.fact(one) for one in fresh])
         facts.extend(news)

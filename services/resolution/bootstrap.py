@@ -29,6 +29,7 @@ from services.resolution.subscriptions import subscriptions
 
 NAME = "resolution"
 MIGRATIONS = Path(__file__).with_name("migrations")
+_RELAY_PAUSE = 0.05
 _GATHERING = Gathering(seconds=0.1)
 
 
@@ -41,6 +42,7 @@ def build(settings: Settings) -> App:
         subscriptions=subscriptions(),
         migrations=MIGRATIONS,
         gathering=_GATHERING,
+        relay_pause=_RELAY_PAUSE,
     )
     log, inbox = base.log(model), base.inbox(model)
     known = KnownCases(Cases(base.engine), inbox.catch_up)

@@ -5,6 +5,7 @@ Fed by subscriptions only, so all rebuild from the inbox. No customer's word sta
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import (
@@ -19,11 +20,12 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    bindparam,
     delete,
     false,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from amends.eventstore.engine import reader
 from amends.eventstore.streams import StreamId
@@ -80,11 +82,22 @@ people = Table(
 )
 
 
+_FIND = select(cases).where(
+    cases.c.tenant == bindparam("tenant"), cases.c.escalation == bindparam("escalation")
+)
+
+
 def note(conn: Connection, tenant: Tenant, escalation: str, **news: object) -> None:
     """Keeps what was said about a case, whoever said something about it first."""
-    key = {"tenant": tenant, "escalation": escalation}
-    written = insert(cases).values(**key, **news)
-    conn.execute(written.on_conflict_do_update(index_elements=list(key), set_=news))
+    conn.execute(_noting(*news), {"tenant": tenant, "escalation": escalation, **news})
+
+
+@cache
+def _noting(*columns: str) -> Insert:
+    """Made once for the columns of each kind of news; making it costs more than sending it."""
+    written = insert(cases)
+    news = {name: written.excluded[name] for name in columns}
+    return written.on_conflict_do_update(index_elements=["tenant", "escalation"], set_=news)
 
 
 def need_by_columns(need_by: NeedBy | None) -> Mapping[str, datetime | str | None]:
@@ -149,9 +162,8 @@ class Cases:
 
     def find(self, tenant: Tenant, escalation: EscalationId) -> Case | None:
         """The case, None while intake has not told of it."""
-        found = select(cases).where(cases.c.tenant == tenant, cases.c.escalation == escalation)
         with self._engine.connect() as conn:
-            row = conn.execute(found).one_or_none()
+            row = conn.execute(_FIND, {"tenant": tenant, "escalation": escalation}).one_or_none()
         return None if row is None or row.channel is None else _case(row)
 
     def limits(self, tenant: Tenant, maker: DecisionMakerId) -> tuple[Limit, ...]:

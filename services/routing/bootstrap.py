@@ -46,6 +46,7 @@ from services.routing.subscriptions import (
 
 NAME = "routing"
 MIGRATIONS = Path(__file__).with_name("migrations")
+_RELAY_PAUSE = 0.05
 # Who opened a case waits for its owner.
 _GATHERING = Gathering(seconds=0.1, urgent=frozenset({OPENED}))
 EVENTS: tuple[type, ...] = (
@@ -68,6 +69,7 @@ def build(settings: Settings) -> App:
         subscriptions=(IntakeSubscription(), ResolutionSubscription(), FollowUpSubscription()),
         migrations=MIGRATIONS,
         gathering=_GATHERING,
+        relay_pause=_RELAY_PAUSE,
     )
     replayed = replace(model, projections=(Directory(), People(replaying=True), Queue()))
     # Who watches is woken by `_then`: little of what comes in changes a queue.

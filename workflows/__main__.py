@@ -12,6 +12,7 @@ import signal
 import sys
 
 from temporalio.client import Client
+from temporalio.service import GrpcCompression
 
 from amends import telemetry
 from amends.clock import Clock
@@ -91,6 +92,7 @@ async def _connected(settings: Settings, stopping: asyncio.Event) -> Client | No
                 namespace=settings.temporal_namespace,
                 runtime=runtime,
                 interceptors=traces.of_temporal(),
+                grpc_compression=GrpcCompression.NONE,  # of messages of a kilobyte
             )
         except RuntimeError as error:  # what the client raises where nothing answers
             telemetry.log().warning("temporal_away", error=type(error).__name__, retry_in=pause)

@@ -23,6 +23,7 @@ from amends.kafka.consumer import Consumer
 from amends.kafka.dispatch import Gathering
 from amends.kafka.topics import TOPICS
 from amends.telemetry import traces
+from amends.v1 import resolution_events_pb2, routing_events_pb2
 from amends.values.identity import Role
 from workflows.messages import LifecycleInput, News
 from workflows.news import is_signalled, news_of
@@ -35,7 +36,15 @@ _OPENED = "amends.v1.EscalationOpened"
 _REOPENED = "amends.v1.EscalationReopened"
 _CLOSED = "amends.v1.EscalationClosed"
 _FRESH = timedelta(minutes=1)
-_GATHERING = Gathering(seconds=0.03)
+_URGENT = (
+    routing_events_pb2.AssignmentDeclined,
+    routing_events_pb2.RoutingUnblocked,
+    resolution_events_pb2.OfferAccepted,
+    resolution_events_pb2.ResponseDelivered,
+)
+"""What the process itself answers, while somebody waits: the next holder, the remedy, the end."""
+_GATHERING = Gathering(seconds=0.2, urgent=frozenset(each.DESCRIPTOR.full_name for each in _URGENT))
+"""After the rest it is people's turn: who is asked, for one, was asked by routing (ADR 12)."""
 _REMEMBERED = 100_000
 
 V = TypeVar("V")

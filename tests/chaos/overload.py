@@ -35,7 +35,8 @@ from tests.chaos.record import Record, here
 
 NAME = "overload"
 FLOOD, LITTLE = "flood", "little"
-# What gRPC itself does to a few calls that are refused before their message has come.
+# What gRPC does by itself to a call that is refused before its message has come, and where more than
+# a thousand wait for the server's thread.
 _CUT = 0.01
 _PAUSE = 0.05  # seconds between two calls of who asks for little
 _STOP = 20.0  # seconds; a process ends within 15
@@ -200,8 +201,9 @@ class Overload:
         with psycopg.connect(url) as store:
             for tenant in (FLOOD, LITTLE):
                 there |= dict.fromkeys((row[0] for row in store.execute(_THERE, [tenant])), tenant)
-        if len(self.found.cut) > self.found.refused * _CUT:
-            self.found.wrong += self.found.cut
+        cut, refused = self.found.cut, self.found.refused
+        if len(cut) > refused * _CUT:
+            self.found.wrong.append(f"{len(cut)} calls beside {refused} refusals were {cut[0]}")
         lost = self.found.accepted.items() - there.items()
         self.found.wrong += [f"lost: {case} of {tenant}" for case, tenant in sorted(lost)]
 

@@ -35,8 +35,8 @@ from tests.chaos.record import Record, here
 
 NAME = "overload"
 FLOOD, LITTLE = "flood", "little"
-# What gRPC does by itself to a call that is refused before its message has come, and where more than
-# a thousand wait for the server's thread.
+# What gRPC does by itself to a call that is refused before its message has come, and where more
+# than a thousand wait for the server's thread.
 _CUT = 0.01
 _PAUSE = 0.05  # seconds between two calls of who asks for little
 _STOP = 20.0  # seconds; a process ends within 15

@@ -1,4 +1,8 @@
-"""A crowd of open cases: each opened over the API, its run begun, waiting in somebody's queue."""
+"""A crowd of open cases: each opened over the API, its run begun, waiting in somebody's queue.
+
+A case has its decision-maker before its run has begun (ADR 12): only when it is acknowledged and
+looked up as well does nothing go on but the waiting.
+"""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,16 +13,17 @@ from amends.settings import Settings
 from amends.v1 import intake_service_pb2, types_pb2
 from amends.values.identity import Role
 from bench import shop
-from bench.hearing import Queue
+from bench.hearing import News, Queue
 from bench.life import Lives, unheard
 
 _PER_TEAM = 1000  # as many as a holder may have
 _IN_FLIGHT = 16
 _PATIENCE = 300.0
+_FIRST_STEPS = ("ContextRecorded", "ResponseSent")
 
 
 def gather(settings: Settings, lives: Lives, count: int) -> None:
-    """Opens so many cases and returns when each waits for its decision-maker.
+    """Opens so many cases and returns when each does nothing but wait for its decision-maker.
 
     Their teams may only reship, so that no other case goes there, and those go nowhere else.
     """
@@ -30,10 +35,19 @@ def gather(settings: Settings, lives: Lives, count: int) -> None:
         queue = Queue(operator, unheard)
         with ThreadPoolExecutor(_IN_FLIGHT) as pool:
             opened = pool.map(lives.platform.intake.OpenEscalation, _openings(run, count))
-            for one in list(opened):
-                queue.wait(one.escalation_id, _PATIENCE)
+            cases = [one.escalation_id for one in opened]
+        for case in cases:
+            queue.wait(case, _PATIENCE)
+            _wait_begun(lives, case)
         queue.end()
     queue.join()
+
+
+def _wait_begun(lives: Lives, case: str) -> None:
+    for step in _FIRST_STEPS:
+        news = News(lives.platform, case, unheard)
+        news.wait(step, _PATIENCE)
+        news.end()
 
 
 def _team(number: int) -> dict[str, object]:

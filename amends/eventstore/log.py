@@ -241,6 +241,7 @@ class EventLog:
         begin = self._reader.connect if self._is_plain(ask, decided[1]) else self._engine.begin
         with begin() as conn:
             recorded = self._recorded(conn, ask, past, decided, now)
+            crash_point("commit.before")
         return self._told(ask, recorded)
 
     def _in_turn(self, ask: _Ask[S, C, R], known: object) -> R:
@@ -257,6 +258,7 @@ class EventLog:
                 conn.commit()  # Nothing was written; a rollback loses all that is prepared.
                 raise
             recorded = self._recorded(conn, ask, past, decided, now)
+            crash_point("commit.before")
         return self._told(ask, recorded)
 
     def _told(self, ask: _Ask[S, C, R], recorded: tuple[R, bool]) -> R:
@@ -300,7 +302,6 @@ class EventLog:
         response = ask.respond(recorded)
         recorded_at = max(now, past[-1].recorded_at) if past else now
         answer = (ask.call, response) if ask.call.request_id else None
-        crash_point("commit.before")
         stored = append(
             conn, ask.stream, head, drafts, cause_of(ask.call, ask.stream, now), recorded_at, answer
         )

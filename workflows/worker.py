@@ -16,6 +16,8 @@ _GRACE = timedelta(seconds=20)
 # After kill -9 of a worker its cases are taken over this soon; the default makes it 13 s.
 _STICKY_PATIENCE = timedelta(seconds=1)
 _AT_ONCE = 50
+# Of the runs that wait, 0.2 MB each; who wakes another one reads its history anew, in 45 ms of CPU.
+_CACHED = 100
 
 
 def worker(client: Client, channels: AsyncChannels) -> Worker:
@@ -29,7 +31,7 @@ def worker(client: Client, channels: AsyncChannels) -> Worker:
         task_queue=names.TASK_QUEUE,
         workflows=[EscalationLifecycle],
         activities=Services(channels).all(),
-        max_cached_workflows=1_000,
+        max_cached_workflows=_CACHED,
         max_concurrent_workflow_tasks=_AT_ONCE,
         max_concurrent_activities=_AT_ONCE,
         max_concurrent_local_activities=_AT_ONCE,

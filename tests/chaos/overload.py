@@ -1,8 +1,9 @@
 """Overload: intake is asked for several times of what it can do.
 
-Intake alone with its PostgreSQL, in the role `serve`. First what it does at most, one call after
-the other with more and more in flight; then openings that come as they come, at a half of that,
-all of it, twice and five times. Beside them a second tenant that asks for little, and a service.
+Intake alone with its PostgreSQL, in the role `serve`, on a core of their own. First what it does
+at most, one call after the other with more and more in flight; then openings that come as they
+come, at a half of that, all of it, twice and five times. Beside them, as in all of it, a second
+tenant asks for little, and a service.
 """
 
 import statistics
@@ -17,6 +18,7 @@ from pathlib import Path
 from threading import Event
 
 import grpc
+import psutil
 import psycopg
 
 from amends.client import Caller, MintedToken, new_request_id
@@ -31,6 +33,7 @@ from deploy.local.health import channel_to, is_serving
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
 from tests.chaos.arrivals import Answer, Asked, arrive
+from tests.chaos.cores import Spent, apart
 from tests.chaos.record import Record, here
 
 NAME = "overload"
@@ -74,41 +77,54 @@ class Found:
 class Overload:
     """One run on a stack that has intake."""
 
-    def __init__(self, stack: Stack, seed: int) -> None:
+    def __init__(self, stack: Stack, intake: psutil.Process, seed: int) -> None:
         self._settings = Settings.of(stack.env())
+        self._measured = {"intake": intake, "postgres": psutil.Process(stack.pid("postgres"))}
         self._seed = seed
         self._runs = 0
         self.found = Found()
 
     def play(self, size: Size) -> Found:
         """Measures everything, and looks whether each acknowledged case is there."""
-        self._most(size.in_flight[0], size.closed)  # warms up
-        peak = max(self._most(number, size.closed) for number in size.in_flight)
-        self.found.figures["peak_per_s"] = round(peak, 1)
-        for times in size.times:
-            self._offer(times, times * peak, size.offered)
+        with apart(list(self._measured.values())) as is_apart:
+            self.found.figures["on_a_core_of_its_own"] = float(is_apart)
+            self._most(size.in_flight[0], size.closed)  # warms up
+            peak = max(self._most(number, size.closed) for number in size.in_flight)
+            self.found.figures["peak_per_s"] = round(peak, 1)
+            for times in size.times:
+                self._offer(times, times * peak, size.offered)
         self._look_for_accepted()
         return self.found
 
     def _most(self, in_flight: int, seconds: float) -> float:
         """Accepted calls a second, each asked when the one before it was answered."""
-        answers = self._arrive(seconds, in_flight=in_flight)
+        with self._others():
+            answers = self._arrive(seconds, in_flight=in_flight)
         took = max(one.came + one.ms / 1000 for one in answers)
         return sum(one.ok for one in answers) / took
 
     def _offer(self, times: float, rate: float, seconds: float) -> None:
+        with self._others():
+            spent = Spent(self._measured)
+            answers = self._arrive(seconds, rates={FLOOD: rate})
+            cores = spent.cores()
+        label = f"{times:g}x"
+        self._tell(label, answers, seconds)
+        self.found.figures |= {f"{label}_{who}_cores": round(n, 2) for who, n in cores.items()}
+
+    @contextmanager
+    def _others(self) -> Iterator[None]:
+        """Inside, another tenant and a service ask too; each of their calls must get through."""
         over = Event()
         with ThreadPoolExecutor(2) as pool:
             beside = [
                 pool.submit(self._beside, ask, over) for ask in (self._a_little, self._a_service)
             ]
             try:
-                answers = self._arrive(seconds, rates={FLOOD: rate})
+                yield
             finally:
                 over.set()
-            for one in beside:
-                self.found.beside += one.result()
-        self._measured(f"{times:g}x", answers, seconds)
+            self.found.beside += sum(one.result() for one in beside)
 
     def _arrive(
         self, seconds: float, *, in_flight: int = 0, rates: dict[str, float] | None = None
@@ -137,7 +153,7 @@ class Overload:
         else:
             self.found.wrong.append(f"answered {one.code} after {one.ms:.0f} ms: {one}")
 
-    def _measured(self, label: str, answers: Sequence[Answer], seconds: float) -> None:
+    def _tell(self, label: str, answers: Sequence[Answer], seconds: float) -> None:
         accepted = sorted(one.ms for one in answers if one.ok)
         refused = sorted(one.ms for one in answers if not one.ok)
         # What was accepted after the last arrival was no part of those seconds.
@@ -211,8 +227,11 @@ class Overload:
 def play(seed: int, home: Path, size: Size) -> Record:
     """Plays it on a stack of its own; its record, with figures in ms and calls a second."""
     began = time.monotonic()
-    with Stack(home, Ports.free(), ["postgres", "tokens"]) as stack, _serving(stack):
-        found = Overload(stack, seed).play(size)
+    with (
+        Stack(home, Ports.free(), ["postgres", "tokens"]) as stack,
+        _serving(stack) as intake,
+    ):
+        found = Overload(stack, intake, seed).play(size)
     return Record(
         scenario=NAME,
         seed=seed,
@@ -237,7 +256,7 @@ def play(seed: int, home: Path, size: Size) -> Record:
 
 
 @contextmanager
-def _serving(stack: Stack) -> Iterator[None]:
+def _serving(stack: Stack) -> Iterator[psutil.Process]:
     """Intake answers inside; its events wait in the outbox, since nobody publishes them."""
     env = environment.of_processes(stack.home)
     command = [sys.executable, "-m", "services.intake"]
@@ -246,7 +265,7 @@ def _serving(stack: Stack) -> Iterator[None]:
         process = subprocess.Popen([*command, "serve"], env=env, stderr=log)
         try:
             wait_for(lambda: _answers(stack), "intake answers")
-            yield
+            yield psutil.Process(process.pid)
         finally:
             process.terminate()
             process.wait(_STOP)

@@ -43,7 +43,9 @@ _URGENT = (
     resolution_events_pb2.ResponseDelivered,
 )
 """What the process itself answers, while somebody waits: the next holder, the remedy, the end."""
-_GATHERING = Gathering(seconds=0.2, urgent=frozenset(each.DESCRIPTOR.full_name for each in _URGENT))
+_GATHERING = Gathering(
+    seconds=0.2, urgent=frozenset(each.DESCRIPTOR.full_name for each in _URGENT), rest=0.1
+)
 """After the rest it is people's turn: who is asked, for one, was asked by routing (ADR 12)."""
 _REMEMBERED = 100_000
 

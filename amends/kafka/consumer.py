@@ -44,7 +44,7 @@ class Consumer:
     raises, its keys are handed to it again, later. It never sees a record that is no event of
     ours: that is logged and passed over (the owner's log fills the gap).
 
-    What it gathers costs fewer fetches (where nothing is urgent) and fewer transactions.
+    What it gathers costs fewer fetches and fewer transactions.
     """
 
     def __init__(  # noqa: PLR0913 - where, what, and three things that differ by process
@@ -62,7 +62,7 @@ class Consumer:
         self._group = group
         self._instance = instance or None
         self._topics = tuple(topics)
-        self._pause = 0.0 if gathering.urgent else gathering.seconds
+        self._pause = gathering.rest if gathering.urgent else gathering.seconds
         self._dispatch = Dispatch(handle, workers, gathering)
         self._stopping = threading.Event()
         self._assigned = threading.Event()
@@ -115,6 +115,7 @@ class Consumer:
             heartbeat_interval_ms=1_500,
             session_timeout_ms=6_000,  # the shortest that a broker allows unless told otherwise
             metadata_max_age_ms=30_000,
+            metrics_enabled=False,  # its own, which nobody reads: ours are in amends.telemetry
         )
         # A group that assigns before it knows the partitions may assign none and never notice.
         for topic in self._topics:

@@ -31,11 +31,13 @@ class Gathering:
     """How long what came waits for what comes after it, to be handled together; by itself not.
 
     Without `urgent` types what comes alone waits for nothing, and what comes behind it at most
-    `seconds`. With them the urgent waits for nothing, and takes with it what waits.
+    `seconds`. With them the urgent waits for nothing, and takes with it what waits; only where
+    something came less than `rest` seconds before it, until they are over.
     """
 
     seconds: float = 0.0
     urgent: frozenset[str] = frozenset()
+    rest: float = 0.0
 
 
 AT_ONCE = Gathering()

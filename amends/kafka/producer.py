@@ -114,6 +114,7 @@ class Producer:
                 request_timeout_ms=_REQUEST_MS,
                 delivery_timeout_ms=_DELIVERY_MS,
                 max_block_ms=_REQUEST_MS,
+                metrics_enabled=False,  # its own, which nobody reads
             )
             self._kafka.partitions_for(self._topic)  # the first send would block on cold metadata
         return self._kafka

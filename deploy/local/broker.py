@@ -39,6 +39,8 @@ log.dirs={data}
 # Without these two a restart after kill -9 waits 9-11 s for the old session.
 broker.session.timeout.ms=2000
 broker.heartbeat.interval.ms=500
+# Nothing is said of the metadata twice a second where nothing changed.
+metadata.max.idle.interval.ms=30000
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 offsets.topic.num.partitions=1

@@ -8,7 +8,7 @@ second decides by itself. Who closes a key claims it for ever, and creates nothi
 import hashlib
 import secrets
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql
 
 from services.commerce import tables
@@ -16,6 +16,12 @@ from services.commerce.refusals import KeyClosed, KeyReused
 
 _CLOSED = b""
 """Stands where a creation's digest would: nothing has it."""
+_CLAIM = (
+    postgresql.insert(tables.creations).on_conflict_do_nothing().returning(tables.creations.c.key)
+)
+_STANDS = select(tables.creations.c.body).where(
+    *(tables.creations.c[name] == bindparam(name) for name in ("tenant", "kind", "key"))
+)
 
 
 def claim(conn: Connection, tenant: str, kind: str, key: str, body: tuple[str, ...]) -> bool:
@@ -43,16 +49,10 @@ def close(conn: Connection, tenant: str, kind: str, key: str) -> bool:
 
 def _claimed(conn: Connection, tenant: str, kind: str, key: str, body: bytes) -> bytes | None:
     """None for the first with this key; else what stands under it."""
-    claimed = conn.execute(
-        postgresql.insert(tables.creations)
-        .values(tenant=tenant, kind=kind, key=key, body=body)
-        .on_conflict_do_nothing()
-        .returning(tables.creations.c.key)
-    )
-    if claimed.first() is not None:
+    asked = {"tenant": tenant, "kind": kind, "key": key}
+    if conn.execute(_CLAIM, {**asked, "body": body}).first() is not None:
         return None
-    before = select(tables.creations.c.body).filter_by(tenant=tenant, kind=kind, key=key)
-    stands: bytes = conn.execute(before).scalar_one()
+    stands: bytes = conn.execute(_STANDS, asked).scalar_one()
     return stands
 
 

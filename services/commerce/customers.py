@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from amends.values.money import Money
 from services.commerce.refusals import CustomerNotFound
-from services.commerce.tables import customers, notes, order_lines, orders
+from services.commerce.tables import customers, notes, order_lines, orders, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Customer:
 
 def read_customer(conn: Connection, tenant: str, customer: str, now: datetime) -> Customer:
     """A customer as of a moment; CustomerNotFound."""
-    query = select(customers).filter_by(tenant=tenant, customer=customer)
-    row = conn.execute(query).mappings().one_or_none()
+    asked = {"tenant": tenant, "customer": customer}
+    row = conn.execute(rows_of(customers, "customer"), asked).mappings().one_or_none()
     if row is None:
         raise CustomerNotFound
     count, spent = _orders(conn, tenant, customer, now)
@@ -57,36 +58,49 @@ def read_notes(
     conn: Connection, tenant: str, now: datetime, **about: str
 ) -> tuple[HistoryEntry, ...]:
     """What departments noted about a customer or an order, oldest first."""
-    query = select(notes).where(notes.c.tenant == tenant, notes.c.at <= now).filter_by(**about)
-    rows = conn.execute(query.order_by(notes.c.at, notes.c.note)).mappings()
+    asked = {"tenant": tenant, "now": now, **about}
+    rows = conn.execute(_notes(*about), asked).mappings()
     return tuple(
         HistoryEntry(row["at"], row["department"], row["what"], row["order_ref"] or "")
         for row in rows
     )
 
 
+@cache
+def _notes(*columns: str) -> Select[tuple[object, ...]]:
+    about = [notes.c[name] == bindparam(name) for name in ("tenant", *columns)]
+    return (
+        select(notes)
+        .where(*about, notes.c.at <= bindparam("now"))
+        .order_by(notes.c.at, notes.c.note)
+    )
+
+
+_ORDERS = (
+    select(
+        func.count(orders.c.order_ref.distinct()),
+        func.array_agg(orders.c.currency.distinct()),
+        func.sum(order_lines.c.quantity * order_lines.c.price_minor),
+    )
+    .join(
+        order_lines,
+        and_(
+            order_lines.c.tenant == orders.c.tenant,
+            order_lines.c.order_ref == orders.c.order_ref,
+        ),
+    )
+    .where(
+        orders.c.tenant == bindparam("tenant"),
+        orders.c.customer == bindparam("customer"),
+        orders.c.ordered_at <= bindparam("now"),
+    )
+)
+
+
 def _orders(
     conn: Connection, tenant: str, customer: str, now: datetime
 ) -> tuple[int, Money | None]:
     """How many orders, and what they came to where all were in one currency."""
-    row = conn.execute(
-        select(
-            func.count(orders.c.order_ref.distinct()),
-            func.array_agg(orders.c.currency.distinct()),
-            func.sum(order_lines.c.quantity * order_lines.c.price_minor),
-        )
-        .join(
-            order_lines,
-            and_(
-                order_lines.c.tenant == orders.c.tenant,
-                order_lines.c.order_ref == orders.c.order_ref,
-            ),
-        )
-        .where(
-            orders.c.tenant == tenant,
-            orders.c.customer == customer,
-            orders.c.ordered_at <= now,
-        )
-    ).one()
-    count, currencies, spent = row
+    asked = {"tenant": tenant, "customer": customer, "now": now}
+    count, currencies, spent = conn.execute(_ORDERS, asked).one()
     return count, Money(currencies[0], int(spent)) if count and len(currencies) == 1 else None

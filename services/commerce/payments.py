@@ -53,22 +53,19 @@ def lock_payments(conn: Connection, tenant: str, order: str) -> None:
 
 def read_payments(
     conn: Connection, tenant: str, order: str, currency: str, now: datetime
-) -> tuple[Payment, ...]:
-    """The payments of an order, with what went back of each."""
+) -> tuple[tuple[Payment, ...], tuple[Refund, ...]]:
+    """The payments of an order with what went back of each, and every refund, oldest first."""
     asked = {"tenant": tenant, "order_ref": order}
     entries = _entries(conn, asked)
     rows = conn.execute(tables.rows_of(tables.payments, "order_ref"), asked).mappings()
-    return tuple(ledger.weigh(_payment(row, currency), entries, now) for row in rows)
-
-
-def read_refunds(conn: Connection, tenant: str, order: str, now: datetime) -> tuple[Refund, ...]:
-    """Every refund of an order, oldest first."""
-    return _refunds(conn, {"tenant": tenant, "order_ref": order}, now)
+    paid = tuple(ledger.weigh(_payment(row, currency), entries, now) for row in rows)
+    return paid, _refunds(conn, asked, entries, now)
 
 
 def read_refund(conn: Connection, tenant: str, key: str, now: datetime) -> Refund:
     """The refund under a key; RefundNotFound."""
-    found = _refunds(conn, {"tenant": tenant, "key": key}, now)
+    asked = {"tenant": tenant, "key": key}
+    found = _refunds(conn, asked, _entries(conn, asked), now)
     if not found:
         raise RefundNotFound(key)
     return found[0]
@@ -78,7 +75,8 @@ def read_refunds_by_key(
     conn: Connection, tenant: str, keys: Sequence[str], now: datetime
 ) -> tuple[Refund, ...]:
     """The refunds under these keys, as far as there are any."""
-    return _refunds(conn, {"tenant": tenant, "keys": list(keys)}, now)
+    asked: Asked = {"tenant": tenant, "keys": list(keys)}
+    return _refunds(conn, asked, _entries(conn, asked), now)
 
 
 def read_methods(
@@ -94,13 +92,15 @@ def read_methods(
     return tuple(method for method, possible in offered.items() if possible)
 
 
-def _refunds(conn: Connection, asked: Asked, now: datetime) -> tuple[Refund, ...]:
-    entries = _entries(conn, asked)
+def _refunds(
+    conn: Connection, asked: Asked, entries: Sequence[Entry], now: datetime
+) -> tuple[Refund, ...]:
+    """The refunds that are asked for; one that came after their entries were read is left out."""
     rows = conn.execute(_refunds_by(*asked), asked).mappings()
     by_key: dict[str, list[Entry]] = {}
     for entry in entries:
         by_key.setdefault(entry.key, []).append(entry)
-    return tuple(_refund(row, by_key.get(row["key"], []), now) for row in rows)
+    return tuple(_refund(row, by_key[row["key"]], now) for row in rows if row["key"] in by_key)
 
 
 def _entries(conn: Connection, asked: Asked) -> Sequence[Entry]:

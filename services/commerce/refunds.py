@@ -23,6 +23,8 @@ from services.commerce.refusals import RefundMethodNotOffered
 from services.commerce.store import Order, read_order
 
 _KIND = "refund"
+_SENT = insert(tables.refunds)
+_ENTERED = insert(tables.ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,9 @@ def _send(
     parts = ledger.draw(order.payments, wanted.amount)
     way, fate = _where(conn, tenant, wanted, order.customer, parts[0])
     sending = Sending(wanted, requested_by, now, parts, way, fate)
-    conn.execute(insert(tables.refunds).values(tenant=tenant, **sending.row()))
+    conn.execute(_SENT, {"tenant": tenant, **sending.row()})
     rows = [{"tenant": tenant, **entry} for entry in sending.entries()]
-    conn.execute(insert(tables.ledger), rows)
+    conn.execute(_ENTERED, rows)
 
 
 def _check(wanted: CreateRefund, order: Order) -> None:

@@ -20,7 +20,6 @@ from services.commerce.payments import (
     RefundMethod,
     read_methods,
     read_payments,
-    read_refunds,
 )
 from services.commerce.refusals import (
     OrderNotFound,
@@ -134,7 +133,7 @@ def read_order(conn: Connection, tenant: str, order: str, now: datetime) -> Orde
         raise OrderNotFound
     currency = row["currency"]
     lines = _lines(conn, tenant, order, currency)
-    paid = read_payments(conn, tenant, order, currency, now)
+    paid, refunded = read_payments(conn, tenant, order, currency, now)
     sent = [_shipment(item, now) for item in _of_order(conn, shipments, tenant, order)]
     arrivals = [parcel.delivered_at for parcel in sent if parcel.delivered_at is not None]
     return Order(
@@ -147,7 +146,7 @@ def read_order(conn: Connection, tenant: str, order: str, now: datetime) -> Orde
         shipments=tuple(parcel.shipment for parcel in sent),
         delivered_at=max(arrivals) if sent and len(arrivals) == len(sent) else None,
         delivery_zone=row["delivery_zone"],
-        refunds=read_refunds(conn, tenant, order, now),
+        refunds=refunded,
         refundable=balance(paid, currency).left,
         refund_methods=read_methods(conn, tenant, row["customer"], paid),
         history=read_notes(conn, tenant, now, order_ref=order),

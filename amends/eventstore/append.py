@@ -7,11 +7,12 @@ two of the same request.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import psycopg
 from google.protobuf.message import Message
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import IntegrityError
 
 from amends.eventstore.answers import answer_row
@@ -22,26 +23,25 @@ from amends.values.identity import Call
 
 _GUARDS = frozenset({"events_stream_version", "answers_key"})
 _EVENTS = """
-    WITH appended AS (
+    WITH fresh (event_id, version, type, data, prev_hash, hash) AS (VALUES {rows}), appended AS (
         INSERT INTO events
             (event_id, stream_id, version, type, data, meta, prev_hash, hash, recorded_at)
         SELECT event_id, :stream_id, version, type, data, :meta, prev_hash, hash, :recorded_at
-        FROM unnest(
-            CAST(:event_ids AS uuid[]), CAST(:versions AS integer[]), CAST(:types AS text[]),
-            CAST(:datas AS bytea[]), CAST(:prev_hashes AS bytea[]), CAST(:hashes AS bytea[])
-        ) AS fresh (event_id, version, type, data, prev_hash, hash)
-        ORDER BY version
+        FROM fresh ORDER BY version
         RETURNING position, tx, version
     ), queued AS (
         INSERT INTO outbox (position, traceparent)
         SELECT position, CAST(:traceparent AS text) FROM appended
     )"""
+# One value for each: a list of them is put together in Python, letter by letter (psycopg 3.3).
+_EVENT = """(
+    CAST(:event_id_{n} AS uuid), CAST(:version_{n} AS integer), CAST(:type_{n} AS text),
+    CAST(:data_{n} AS bytea), CAST(:prev_hash_{n} AS bytea), CAST(:hash_{n} AS bytea))"""
+_PLACED = ("event_id", "version", "type", "data", "prev_hash", "hash")
 _ANSWER = """
         INSERT INTO answers (tenant, subject, rpc, request_id, digest, type, response)
         VALUES (:tenant, :subject, :rpc, :request_id, :digest, :response_type, :response)"""
 _APPENDED = " SELECT position, tx::text AS tx FROM appended ORDER BY version"
-_APPEND = text(_EVENTS + _APPENDED)
-_APPEND_AND_ANSWER = text(f"{_EVENTS}, answered AS ({_ANSWER}){_APPENDED}")
 _ANSWER_ONLY = text(_ANSWER)
 
 
@@ -104,7 +104,7 @@ def append(  # noqa: PLR0913, PLR0917 - one statement, and what it writes
             if remembered:
                 conn.execute(_ANSWER_ONLY, remembered)
             return []
-        statement = _APPEND_AND_ANSWER if remembered else _APPEND
+        statement = _statement(len(chained), answers=bool(remembered))
         placed = conn.execute(statement, {**_columns(chained), **remembered}).all()
     except IntegrityError as error:
         if isinstance(error.orig, psycopg.Error) and error.orig.diag.constraint_name in _GUARDS:
@@ -148,17 +148,20 @@ def _chain(
     return chained
 
 
+@cache
+def _statement(count: int, *, answers: bool) -> TextClause:
+    """Appends so many events, and remembers the answer."""
+    events = _EVENTS.format(rows=", ".join(_EVENT.format(n=n) for n in range(count)))
+    answered = f", answered AS ({_ANSWER})" if answers else ""
+    return text(events + answered + _APPENDED)
+
+
 def _columns(chained: Sequence[dict[str, Any]]) -> dict[str, Any]:
     first = chained[0]
     return {
         "stream_id": str(first["stream"]),
         "meta": first["meta"].to_bytes(),
         "recorded_at": first["recorded_at"],
-        "event_ids": [event["event_id"] for event in chained],
-        "versions": [event["version"] for event in chained],
-        "types": [event["type"] for event in chained],
-        "datas": [event["data"] for event in chained],
-        "prev_hashes": [event["prev_hash"] for event in chained],
-        "hashes": [event["hash"] for event in chained],
         "traceparent": traces.traceparent() or None,
+        **{f"{name}_{n}": event[name] for n, event in enumerate(chained) for name in _PLACED},
     }

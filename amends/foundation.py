@@ -116,9 +116,9 @@ class Foundation:
         )
 
     def _committed(self, *streams: str) -> None:
-        """There is something to publish, and to see; what was only received is not published."""
-        self._said.notify(*streams)
+        """There is something to see, and to publish; what was only received is not published."""
         self.wake.notify(*streams)
+        self._said.notify(*streams)
 
     def inbox(self, model: Model, *, wake: Notify | None = None) -> Inbox:
         """What the others say; gaps are fetched from their logs by gRPC.

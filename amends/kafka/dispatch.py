@@ -30,14 +30,19 @@ _LONGEST_PAUSE = 5.0
 class Gathering:
     """How long what came waits for what comes after it, to be handled together; by itself not.
 
-    Without `urgent` types what comes alone waits for nothing, and what comes behind it at most
-    `seconds`. With them the urgent waits for nothing, and takes with it what waits; only where
-    something came less than `rest` seconds before it, until they are over.
+    Without `urgent` types what comes alone waits for nothing, but for `patient` types, and what
+    comes behind it at most `seconds`. With them the urgent waits for nothing, and takes with it
+    what waits; only where something came less than `rest` seconds before it, until they are over.
     """
 
     seconds: float = 0.0
     urgent: frozenset[str] = frozenset()
     rest: float = 0.0
+    patient: frozenset[str] = frozenset()
+
+    def waits(self, event_type: str) -> bool:
+        """Whether an event of this type waits for others before it is handled."""
+        return event_type not in self.urgent if self.urgent else event_type in self.patient
 
 
 AT_ONCE = Gathering()
@@ -64,8 +69,7 @@ class Dispatch:
 
     def __init__(self, handle: Handle, workers: int, gathering: Gathering = AT_ONCE) -> None:
         self._handle = handle
-        self._urgent = gathering.urgent
-        self._linger = gathering.seconds if gathering.urgent else 0.0
+        self._gathering = gathering
         self._together = _TOGETHER if gathering.seconds else 1
         self._due = 0.0  # when what is ready has waited long enough
         self._queues: dict[str, deque[Task]] = {}
@@ -114,8 +118,8 @@ class Dispatch:
             self._changed.notify(-(-len(tasks) // self._together))
 
     def _due_of(self, tasks: Sequence[Task]) -> float:
-        urgent = any(task.envelope.type in self._urgent for task in tasks)
-        return time.monotonic() + (0.0 if urgent else self._linger)
+        wait = all(self._gathering.waits(task.envelope.type) for task in tasks)
+        return time.monotonic() + (self._gathering.seconds if wait else 0.0)
 
     def _work(self) -> None:
         while batch := self._take():

@@ -26,7 +26,8 @@ from services.followup.subscriptions import (
 NAME = "followup"
 MIGRATIONS = Path(__file__).with_name("migrations")
 _RELAY_PAUSE = 0.05
-_GATHERING = Gathering(seconds=0.2)
+# Who opened a case waits for its owner, whom routing looks for now.
+_GATHERING = Gathering(seconds=0.2, patient=frozenset({"amends.v1.EscalationOpened"}))
 
 
 def build(settings: Settings) -> App:

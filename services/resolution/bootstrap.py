@@ -30,7 +30,8 @@ from services.resolution.subscriptions import subscriptions
 NAME = "resolution"
 MIGRATIONS = Path(__file__).with_name("migrations")
 _RELAY_PAUSE = 0.05
-_GATHERING = Gathering(seconds=0.1)
+# Who opened a case waits for its owner, whom routing looks for now.
+_GATHERING = Gathering(seconds=0.1, patient=frozenset({"amends.v1.EscalationOpened"}))
 
 
 def build(settings: Settings) -> App:

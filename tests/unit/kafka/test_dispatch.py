@@ -107,6 +107,18 @@ def test_what_is_not_urgent_waits_for_its_time_only(begin: Begin) -> None:
     assert finished.wait_for(1)
 
 
+def test_what_is_patient_waits_and_goes_with_what_is_not(begin: Begin) -> None:
+    heard: list[int] = []
+    finished, other = Finished(), said("esc_b", 1)
+    patient = replace(said("esc_a", 1), type="amends.v1.Patient")
+    gathering = Gathering(3600.0, patient=frozenset({patient.type}))
+    dispatch = begin(lambda envelopes: heard.append(len(envelopes)), gathering=gathering)
+    dispatch.put(finished.tasks([patient]))
+    dispatch.put(finished.tasks([other]))
+    assert finished.wait_for(2)
+    assert heard == [2]
+
+
 def test_a_key_is_with_one_worker_at_a_time(begin: Begin) -> None:
     inside = threading.Semaphore(1)
 

@@ -22,9 +22,19 @@ NAMED = "reads-what-is-named"
 SHOWN_BEFORE = "shown-before"
 """What a fresh run need not show is what its starter has shown, not what it knows by then."""
 
-NEWEST = 2
+UNASKED = "services-go-first"
+"""Resolution acknowledges and follow-up schedules by themselves (ADR 12)."""
+
+NEWEST = 3
 """With which runs are begun; one more for whatever is changed after a release."""
-_SINCE: Mapping[str, int] = {ORDINARY: 1, DEBRIEF: 1, ROUTING_FIRST: 1, NAMED: 1, SHOWN_BEFORE: 2}
+_SINCE: Mapping[str, int] = {
+    ORDINARY: 1,
+    DEBRIEF: 1,
+    ROUTING_FIRST: 1,
+    NAMED: 1,
+    SHOWN_BEFORE: 2,
+    UNASKED: 3,
+}
 
 
 def holds(change: str, begin: LifecycleInput) -> bool:

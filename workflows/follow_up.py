@@ -1,7 +1,7 @@
 """Weeks later: the customer is asked, the owner learns, the case is closed. Workflow code."""
 
 from workflows import names, policy, waits
-from workflows.changes import DEBRIEF
+from workflows.changes import DEBRIEF, UNASKED
 from workflows.running import RunningCase
 from workflows.state import Due, FollowUp
 from workflows.steps import Step
@@ -20,8 +20,7 @@ class FollowingUp:
         part = self._running.case.followup
         match part.state:
             case "":
-                resolved = self._running.case.resolution.resolved_by
-                await self._do(names.SCHEDULE_FOLLOW_UP, "schedule the follow-up", resolved)
+                await self._schedule(part)
             case "SCHEDULED":
                 if not await self._followed(part, part.ask, "until the customer is asked"):
                     await self._do(names.ASK_FOLLOW_UP, "the time to ask", part.event, part.id)
@@ -38,6 +37,17 @@ class FollowingUp:
                 await self._learn(part)
             case _:
                 await self._do(names.CLOSE_ESCALATION, "close the case", part.event)
+
+    async def _schedule(self, part: FollowUp) -> None:
+        """Follow-up does it by itself, as soon as it hears that the case is made right."""
+        if self._running.holds(UNASKED) and await self._running.within(
+            policy.UNASKED_PATIENCE,
+            lambda: self._running.case.followup != part,
+            "until the follow-up is scheduled",
+        ):
+            return
+        resolved = self._running.case.resolution.resolved_by
+        await self._do(names.SCHEDULE_FOLLOW_UP, "schedule the follow-up", resolved)
 
     async def _followed(self, part: FollowUp, due: Due | None, summary: str) -> bool:
         return await self._running.until(lambda: self._running.case.followup != part, due, summary)

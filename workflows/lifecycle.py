@@ -14,7 +14,7 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from workflows import names, policy, waits
-    from workflows.changes import NEWEST, ROUTING_FIRST
+    from workflows.changes import NEWEST, ROUTING_FIRST, UNASKED
     from workflows.follow_up import FollowingUp
     from workflows.hand_overs import HandOvers
     from workflows.messages import LifecycleInput, News, Progress
@@ -142,7 +142,7 @@ class EscalationLifecycle:
         self._routing_may_ask = False
         before = self._case.routing
         return await self._running.within(
-            policy.ROUTING_PATIENCE,
+            policy.UNASKED_PATIENCE,
             lambda: self._case.routing != before,
             "until routing has asked somebody",
         )
@@ -201,10 +201,20 @@ class EscalationLifecycle:
     # Beside the story.
 
     async def _acknowledge(self) -> None:
-        """The customer hears at once that they were heard; routing never waits for it."""
+        """The customer hears at once that they were heard; routing never waits for it.
+
+        Resolution has them told by itself, as soon as it hears of the case.
+        """
         opened = await self._opened()
-        while not self._case.resolution.sent.get("ACKNOWLEDGEMENT"):
+        if self._running.begin.fresh and self._running.holds(UNASKED):
+            await self._running.within(
+                policy.UNASKED_PATIENCE, self._acknowledged, "until resolution has acknowledged"
+            )
+        while not self._acknowledged():
             await self._running.say("ACKNOWLEDGEMENT", opened)
+
+    def _acknowledged(self) -> bool:
+        return self._case.resolution.sent.get("ACKNOWLEDGEMENT", 0) > 0
 
     async def _gather_context(self) -> None:
         """Intake looks up order and customer; routing never waits for it."""

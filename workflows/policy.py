@@ -21,8 +21,8 @@ FOR_EVER = RetryPolicy(
 
 NEWS_PATIENCE = timedelta(seconds=10)
 """After a command, how long its event may take to come as a signal before the log is read."""
-ROUTING_PATIENCE = timedelta(seconds=2)
-"""How long routing has to ask the first holder by itself before it is told to."""
+UNASKED_PATIENCE = timedelta(seconds=2)
+"""How long a service has for what it does by itself before it is told to."""
 LOOK_AGAIN = timedelta(minutes=5)
 """When what was refused, or had no effect, is tried again if nothing happened meanwhile."""
 AFTER_DEADLINE = timedelta(milliseconds=50)

@@ -1,10 +1,13 @@
 """Wires follow-up; building it connects to nothing."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from amends.eventstore.codec import Codec
 from amends.eventstore.following import Following
-from amends.foundation import ALARM_EVENTS, Foundation, Model
+from amends.eventstore.records import Envelope
+from amends.foundation import ALARM_EVENTS, Foundation, Model, Then
 from amends.kafka.dispatch import Gathering
 from amends.process import App
 from amends.settings import Settings
@@ -14,6 +17,7 @@ from services.followup.gateways import Owners
 from services.followup.handlers.follow_ups import FollowUpHandlers
 from services.followup.handlers.forgetting import ForgettingHandlers
 from services.followup.handlers.reopening import Reopening
+from services.followup.handlers.scheduling import scheduling
 from services.followup.read_models import Cases, FailedRefunds
 from services.followup.servicer import FollowUpServicer
 from services.followup.subscriptions import (
@@ -50,4 +54,11 @@ def build(settings: Settings) -> App:
     servicer = FollowUpServicer(handlers, base.clock, base.vault)
     server.add(add_FollowUpServiceServicer_to_server, servicer)
     due = Following(DUE, reopening.reopen_due)
-    return base.app(server, inbox, model, then=due)
+    first = scheduling(NAME, handlers, base.clock)
+    return base.app(server, inbox, model, then=partial(_then, due, first))
+
+
+def _then(due: Then, first: Then, envelopes: Sequence[Envelope]) -> None:
+    """A case that goes on needs no follow-up."""
+    due(envelopes)
+    first(envelopes)

@@ -13,6 +13,7 @@ from services.resolution.domain.events import EVENTS
 from services.resolution.gateways.authority import Authority
 from services.resolution.gateways.case_files import CaseFiles
 from services.resolution.gateways.merchant import Merchant
+from services.resolution.handlers.acknowledging import acknowledging
 from services.resolution.handlers.approvals import ApprovalHandlers
 from services.resolution.handlers.at_the_merchant import AtTheMerchant
 from services.resolution.handlers.compensating import CompensationHandlers
@@ -48,11 +49,14 @@ def build(settings: Settings) -> App:
     log, inbox = base.log(model), base.inbox(model)
     known = KnownCases(Cases(base.engine), inbox.catch_up)
     server = base.server(log, inbox, ForgettingHandlers(log, known))
-    server.add(add_ResolutionServiceServicer_to_server, _servicer(base, log, known))
-    return base.app(server, inbox, model)
+    responses = ResponseHandlers(log, known)
+    server.add(add_ResolutionServiceServicer_to_server, _servicer(base, log, known, responses))
+    return base.app(server, inbox, model, then=acknowledging(NAME, responses, base.clock))
 
 
-def _servicer(base: Foundation, log: EventLog, known: KnownCases) -> ResolutionServicer:
+def _servicer(
+    base: Foundation, log: EventLog, known: KnownCases, responses: ResponseHandlers
+) -> ResolutionServicer:
     files, merchant = CaseFiles(base.channels), Merchant(base.channels)
     authority, clock = Authority(base.channels), base.clock
     acting = AtTheMerchant(merchant, clock)
@@ -64,7 +68,7 @@ def _servicer(base: Foundation, log: EventLog, known: KnownCases) -> ResolutionS
         RefundHandlers(log, known, merchant, clock),
         CompensationHandlers(log, known, files, acting, clock),
         PromiseHandlers(log, known),
-        ResponseHandlers(log, known),
+        responses,
         ResolutionHandlers(log, known, clock),
         base.vault,
         clock,

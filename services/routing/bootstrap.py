@@ -25,7 +25,7 @@ from services.routing.domain import (
 from services.routing.gateways import Owners
 from services.routing.handlers.assignments import AssignmentHandlers
 from services.routing.handlers.directory import DirectoryHandlers
-from services.routing.handlers.first_asking import OPENED, FirstAsking
+from services.routing.handlers.first_asking import OPENED, first_asking
 from services.routing.handlers.forgetting import ForgettingHandlers
 from services.routing.handlers.ownership import OwnershipHandlers
 from services.routing.handlers.reservations import ReservationHandlers
@@ -77,7 +77,7 @@ def build(settings: Settings) -> App:
     queries, owners = Queries(base.engine), Owners(inbox)
     routing = RoutingHandlers(log, queries, owners)
     settling = Settling(log, base.engine)
-    first, due = FirstAsking(routing, base.clock), Following(ENDING, settling.settle_due)
+    first, due = first_asking(NAME, routing, base.clock), Following(ENDING, settling.settle_due)
     servicer = RoutingServicer(
         directory=DirectoryHandlers(log, queries, routing),
         routing=routing,
@@ -94,9 +94,9 @@ def build(settings: Settings) -> App:
     return base.app(server, inbox, replayed, then=partial(_then, first, base.wake, due))
 
 
-def _then(first: FirstAsking, wake: Wake, due: Then, envelopes: Sequence[Envelope]) -> None:
+def _then(first: Then, wake: Wake, due: Then, envelopes: Sequence[Envelope]) -> None:
     """Whoever waits for an owner comes before the books."""
-    first.hear(envelopes)
+    first(envelopes)
     if any(one.type in STIRRING for one in envelopes):
         wake.notify()
     due(envelopes)

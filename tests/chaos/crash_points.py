@@ -46,7 +46,7 @@ POINTS: dict[str, tuple[str, ...]] = {
         *("answer.MakeOffer", "answer.AnswerOffer", "answer.CarryOutRemedy"),
         *("answer.SendResponse", "answer.ConfirmDelivery", "answer.ResolveEscalation"),
     ),
-    "followup": (*_STORE, "answer.ScheduleFollowUp"),
+    "followup": _STORE,
     "commerce": (*_MERCHANT, "answer.CreateRefund", "answer.IssueCredit"),
     "workflows": (
         *("handle.before", "handle.after", "offset.before", "offset.after"),

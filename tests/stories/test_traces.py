@@ -20,15 +20,16 @@ PLACES = {
     ("amends-workflows", "receive intake.EscalationOpened"),
     ("amends-workflows", "SignalWithStartWorkflow:EscalationLifecycle"),
     ("amends-workflows", "RunWorkflow:EscalationLifecycle"),
-    ("amends-workflows", "StartActivity:SendResponse"),
-    ("amends-workflows", "RunActivity:SendResponse"),
-    ("amends-resolution", "amends.v1.ResolutionService/SendResponse"),
+    ("amends-resolution", "publish resolution.ResponseSent"),
+    ("amends-workflows", "StartActivity:RecordContext"),
+    ("amends-workflows", "RunActivity:RecordContext"),
+    ("amends-intake", "amends.v1.IntakeService/RecordContext"),
     ("amends-routing", "publish routing.DecisionMakerAssigned"),
     ("amends-intake", "receive routing.DecisionMakerAssigned"),
     ("amends-routing", "amends.v1.RoutingService/AcceptAssignment"),
     ("amends-routing", "publish routing.AssignmentAccepted"),
     ("amends-workflows", "receive routing.AssignmentAccepted"),
-    ("amends-workflows", "HandleSignal:assignment_accepted"),
+    ("amends-workflows", "HandleSignal"),
 }
 """By process and name: every process that the case goes through has its part."""
 
@@ -67,6 +68,14 @@ def story(cast: Cast, platform: Platform) -> FootballShoes:
     return told
 
 
+def places(spans: list[Span]) -> set[tuple[str, str]]:
+    """A signal is named for the last of what came together."""
+    return {
+        (process, name.partition(":")[0] if name.startswith("HandleSignal:") else name)
+        for process, name in (one.place for one in spans)
+    }
+
+
 def without_parent(spans: list[Span], root: str) -> list[Span]:
     known = {one.span for one in spans} | {root}
     return [one for one in spans if one.parent not in known]
@@ -76,11 +85,10 @@ def test_the_trace_of_a_case_is_one_tree(
     story: FootballShoes, platform: Platform, collector: Collector
 ) -> None:
     def is_whole(spans: list[Span]) -> bool:
-        there = {one.place for one in spans}
-        return there >= PLACES and not without_parent(spans, platform.span)
+        return places(spans) >= PLACES and not without_parent(spans, platform.span)
 
     spans = collector.trace(platform.trace, is_whole)
-    assert PLACES - {one.place for one in spans} == set()
+    assert PLACES - places(spans) == set()
     assert without_parent(spans, platform.span) == []
     assert [span for span, times in Counter(one.span for one in spans).items() if times > 1] == []
     assert Counter(one.name for one in spans if one.parent == platform.span) == {
@@ -101,7 +109,7 @@ def test_a_call_that_nobody_traces_begins_a_trace_of_its_own(
     spans = collector.trace(
         begun.trace,
         lambda found: (
-            ("amends-resolution", "amends.v1.ResolutionService/SendResponse")
+            ("amends-intake", "amends.v1.IntakeService/RecordContext")
             in {one.place for one in found}
             and not without_parent(found, "")
         ),

@@ -186,7 +186,9 @@ class PlayedServices(PlayedRemedies):
         return "RETURNED"
 
     def _send_response(self, command: Command) -> None:
-        self.send(command.text)
+        """A customer is acknowledged once."""
+        if command.text != "ACKNOWLEDGEMENT" or not self.said("ResponseSent"):
+            self.send(command.text)
 
     def _expire_offer(self, command: Command) -> None:
         self.reached(self.said("OfferMade")[-1].expires_by)
@@ -197,6 +199,12 @@ class PlayedServices(PlayedRemedies):
         self.say(names.RESOLUTION, resolution.EscalationResolved(made_right=True))
 
     def _schedule(self, _command: Command) -> None:
+        self.schedule()
+
+    def schedule(self) -> None:
+        """Follow-up will ask in three weeks; of each round of the case once."""
+        if len(self.said("FollowUpScheduled")) > len(self.said("EscalationReopened")):
+            return
         number = len(self.said("FollowUpScheduled")) + 1
         self.say(
             names.FOLLOW_UP,

@@ -86,6 +86,21 @@ async def test_the_first_holder_is_asked_by_routing_itself(populate: Populate) -
         assert not world.calls_of("RouteEscalation")
 
 
+async def test_what_services_do_by_themselves_is_not_asked_for(populate: Populate) -> None:
+    async with populate() as world:
+        await resolved(world)
+        assert not world.calls_of("SendResponse")
+        assert not world.calls_of("ScheduleFollowUp")
+
+
+async def test_what_services_do_not_do_by_themselves_is_asked_for(populate: Populate) -> None:
+    async with populate() as world:
+        world.asleep = True
+        await resolved(world)
+        assert len(world.calls_of("SendResponse")) == 1
+        assert len(world.calls_of("ScheduleFollowUp")) == 1
+
+
 async def test_routing_is_told_to_ask_where_it_asks_nobody_by_itself(populate: Populate) -> None:
     async with populate() as world:
         world.asleep = True

@@ -16,7 +16,9 @@ from workflows import names
 from workflows.bridge import Bridge
 from workflows.messages import Progress
 
-ROUTE = names.ROUTE_ESCALATION.name
+ROUTE, SEND, SCHEDULE = (
+    each.name for each in (names.ROUTE_ESCALATION, names.SEND_RESPONSE, names.SCHEDULE_FOLLOW_UP)
+)
 
 
 class BusinessTimes:
@@ -36,7 +38,7 @@ class World(People):
         super().__init__(holders)
         self.client = client
         self.asleep = False
-        """Whether routing asks nobody by itself."""
+        """Whether no service does anything by itself."""
         self.unheard: set[str] = set()
         """Services whose events never reach the bridge."""
         self._queue: asyncio.Queue[Envelope] = asyncio.Queue()
@@ -68,13 +70,23 @@ class World(People):
         while True:
             said = await self._queue.get()
             await self._bridge.deliver([said])
-            if said.type.endswith("EscalationOpened") and not self._asks_nobody():
-                self.ask_somebody()
+            self._unasked(said)
             self._queue.task_done()
 
-    def _asks_nobody(self) -> bool:
-        """Routing, by itself: as soon as it hears of the case, unless something is wrong."""
-        return self.asleep or self.faults[ROUTE] > 0 or bool(self.said("DecisionMakerAssigned"))
+    def _unasked(self, said: Envelope) -> None:
+        """What services do by themselves as soon as they hear of it."""
+        event = said.type.removeprefix("amends.v1.")
+        if event == "EscalationOpened":
+            if self._goes_first(ROUTE) and not self.said("DecisionMakerAssigned"):
+                self.ask_somebody()
+            if self._goes_first(SEND) and not self.said("ResponseSent"):
+                self.send("ACKNOWLEDGEMENT")
+        elif event == "EscalationResolved" and self._goes_first(SCHEDULE):
+            self.schedule()
+
+    def _goes_first(self, rpc: str) -> bool:
+        """Unless something is wrong."""
+        return not self.asleep and self.faults[rpc] == 0 and rpc not in self.refusals
 
     async def deliver(self, *envelopes: Envelope) -> None:
         """Bridges events (again)."""

@@ -244,7 +244,9 @@ def test_a_case_whose_customer_intake_has_forgotten_is_closed_instead_of_asked_a
     found = followup.get(escalation)
     assert found.state == pb.FOLLOW_UP_STATE_CANCELLED
     assert found.outcome == followup_events_pb2.OUTCOME_UNKNOWN
-    never = followup.made_right()
-    followup.app.receive([followup.intake.say(never, forgotten)])
+    never = followup.open_case()
+    late = [followup.answered(never), followup.resolved(never)]
+    followup.advance(timedelta(minutes=2))
+    followup.hear(followup.intake.say(never, forgotten), *late)
     assert followup.schedule(never).follow_up_id == ""
     assert followup.get(never).closed_at.seconds

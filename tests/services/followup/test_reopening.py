@@ -71,4 +71,4 @@ def test_whoever_rebuilds_reopens_nothing_twice(followup: FollowUp) -> None:
     assert followup.app.rebuild is not None
     followup.app.rebuild()
     followup.hear(followup.answered(escalation), followup.resolved(escalation))
-    assert types_of(followup, escalation) == ["EscalationReopened"]
+    assert types_of(followup, escalation).count("EscalationReopened") == 1

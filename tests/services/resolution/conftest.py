@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,7 @@ class Resolution:
         assert self.app.receive is not None
         self.app.receive(envelopes)
 
-    def opened(self, escalation: str) -> Envelope:
+    def opened(self, escalation: str, *, ago: timedelta = HOUR) -> Envelope:
         """Intake says that a case is open; needed in 19 hours."""
         self.intake.need_by = self.now() + 19 * HOUR
         event = intake_events_pb2.EscalationOpened(
@@ -103,7 +103,9 @@ class Resolution:
         )
         event.need_by.zone = "Europe/London"
         event.need_by.by.CopyFrom(to_timestamp(self.intake.need_by))
-        return self.logs["intake"].say(escalation, event)
+        said = self.logs["intake"].say(escalation, event)
+        meta = replace(said.meta, occurred_at=said.meta.occurred_at - ago)
+        return replace(said, meta=meta)
 
     def accepted(self, escalation: str) -> Envelope:
         """Routing says that Maya owns it."""

@@ -38,12 +38,13 @@ def gather(settings: Settings, lives: Lives, count: int) -> None:
             cases = [one.escalation_id for one in opened]
         for case in cases:
             queue.wait(case, _PATIENCE)
-            _wait_begun(lives, case)
+            wait_begun(lives, case)
         queue.end()
     queue.join()
 
 
-def _wait_begun(lives: Lives, case: str) -> None:
+def wait_begun(lives: Lives, case: str) -> None:
+    """Returns when the first steps of a case are done."""
     for step in _FIRST_STEPS:
         news = News(lives.platform, case, unheard)
         news.wait(step, _PATIENCE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bench import crowd
 from bench.bed import Bed, Beside, Used
 from bench.figures import Aim, Figure, milliseconds, percentile
 from bench.processes import SERVERS
@@ -12,12 +13,20 @@ _FLAT = 5  # megabytes for a thousand lives, of all own processes together
 
 
 def opened_to_assigned(bed: Bed) -> Iterator[Figure]:
-    """One at a time: OpenEscalation is called, until the case is seen in the watched queue."""
+    """OpenEscalation is called, until the case is seen in the watched queue.
+
+    One at a time, and without a break: then what the cases before left behind is done meanwhile,
+    and the figure says how much CPU that takes.
+    """
     ours, bare = _assigned(bed)
     yield from milliseconds("open_to_assigned", ours, 50, 95)
     yield from milliseconds("bare_workflow", bare, 50, 95)
     ratio = percentile(ours, 50) / percentile(bare, 50)
     yield Figure("open_to_assigned_to_bare", ratio, "ratio of p50", Aim(most=1.0))
+    ours, bare = _assigned(bed, breaks=False)
+    yield from milliseconds("open_to_assigned_without_a_break", ours, 50, 95)
+    ratio = percentile(ours, 50) / percentile(bare, 50)
+    yield Figure("open_to_assigned_without_a_break_to_bare", ratio, "ratio of p50")
 
 
 def assigned_with(bed: Bed, name: str) -> Iterator[Figure]:
@@ -107,8 +116,8 @@ def own_cpu_ms(rounds: Sequence[Used]) -> float:
     return sum(own(cpu_ms(rounds)).values())
 
 
-def _assigned(bed: Bed) -> tuple[list[float], list[float]]:
-    """Seconds of ours and of the floor's."""
+def _assigned(bed: Bed, *, breaks: bool = True) -> tuple[list[float], list[float]]:
+    """Seconds of ours and of the floor's; with `breaks` until a case does nothing but wait."""
     ours: list[float] = []
     bare: list[float] = []
 
@@ -118,6 +127,8 @@ def _assigned(bed: Bed) -> tuple[list[float], list[float]]:
             life.take("opened")
             life.take("assigned")
             ours.append(life.took("assigned"))
+            if breaks:
+                crowd.wait_begun(bed.lives, life.escalation)
 
     bed.turns(cases, lambda: bare.extend(bed.floor.workflows(bed.size.assigned)))
     return ours, bare

@@ -48,7 +48,7 @@ NAME = "routing"
 MIGRATIONS = Path(__file__).with_name("migrations")
 _RELAY_PAUSE = 0.05
 # Who opened a case waits for its owner.
-_GATHERING = Gathering(seconds=0.1, urgent=frozenset({OPENED}), rest=0.02)
+_GATHERING = Gathering(seconds=0.1, urgent=frozenset({OPENED}), rest=0.01)
 EVENTS: tuple[type, ...] = (
     *directory.EVENTS,
     *grants.EVENTS,

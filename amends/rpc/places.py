@@ -23,6 +23,7 @@ STRANGERS = Tenant("")
 """Whose turn a call is whose token was not seen before."""
 ELSEWHERE = 0.5
 """Seconds after which a call waits for somebody else, or it would be over: it counts no more."""
+_AWAITED = 0.25  # seconds that a place is kept for a call that was let in and has yet to take it
 _NO_BURST = 1.0  # seconds since the last refusal within which too much is no burst
 
 
@@ -72,6 +73,7 @@ class Places:
         self._now = now
         self._begun: list[Turn] = []
         self._waiting: list[Turn] = []  # in the order in which they came
+        self._awaited: list[Turn] = []  # let in; each takes its turn in a thread, a moment later
         self._refused_at = -_NO_BURST
         self._closed = False
         self._changed = threading.Condition()
@@ -82,12 +84,20 @@ class Places:
         return len(self._waiting)
 
     def refuses(self, tenant: Tenant) -> Overloaded | None:
-        """What `take` would refuse a call with at once; takes nothing."""
+        """What `take` would refuse a call with at once; None where it is let in.
+
+        Then `take` should follow soon: where many come at once, no more are let in than have room.
+        """
         with self._changed:
             fresh = Turn(tenant)
-            if self._closed or self._begins_at_once(fresh) or not self._is_full(fresh):
-                return None
-            return None if self._yielding(fresh) else self._refused(fresh)
+            fresh.since = self._now()
+            awaited = self._all_awaited(fresh)
+            if not self._closed and self._is_crowded(fresh, len(awaited)):
+                crowd = [*_of(fresh.ours, self._waiting), *awaited]
+                if not self._yielding(fresh, crowd):
+                    return self._refused(fresh)
+            self._awaited.append(fresh)
+            return None
 
     def take(self, tenant: Tenant, within: float) -> Turn:
         """A turn that has begun, after at most so many seconds; `give_back` must follow.
@@ -100,6 +110,7 @@ class Places:
         with self._changed:
             if self._closed:
                 raise Stopping
+            self._came(tenant)
             self._begin_waiting()
             if self._begins_at_once(turn):
                 self._begin(turn)
@@ -134,14 +145,27 @@ class Places:
         return not _of(turn.ours, self._waiting) and self._has_place(turn)
 
     def _has_place(self, turn: Turn) -> bool:
-        if len(_of(turn.ours, self._begun)) >= self._rooms[turn.ours].begun:
-            return False
+        return self._free(turn) > 0
+
+    def _free(self, turn: Turn) -> int:
+        """How many calls like this one may begin now."""
+        begun = self._rooms[turn.ours].begun - len(_of(turn.ours, self._begun))
         now = self._now()
         at_work = [one for one in self._begun if now - one.since < ELSEWHERE]
         ours = len(_of(ours=True, turns=at_work))
         if turn.ours:
-            return ours < self._rooms[True].at_work
-        return len(at_work) < self._rooms[False].at_work or len(at_work) == ours
+            return min(begun, self._rooms[True].at_work - ours)
+        always = int(len(at_work) == ours)
+        return min(begun, max(self._rooms[False].at_work - len(at_work), always))
+
+    def _all_awaited(self, fresh: Turn) -> list[Turn]:
+        """Those of the same room; who does not come is forgotten."""
+        self._awaited = [one for one in self._awaited if fresh.since - one.since < _AWAITED]
+        return _of(fresh.ours, self._awaited)
+
+    def _came(self, tenant: Tenant) -> None:
+        came = next((one for one in self._awaited if one.tenant == tenant), None)
+        self._awaited = [one for one in self._awaited if one is not came]
 
     def _begin(self, turn: Turn) -> None:
         turn.begins, turn.since = True, self._now()
@@ -156,30 +180,35 @@ class Places:
             following.tell()
 
     def _queue(self, turn: Turn) -> None:
-        if self._is_full(turn):
-            yielding = self._yielding(turn)
+        waiting = _of(turn.ours, self._waiting)
+        if len(waiting) >= self._most_waiting(turn):
+            yielding = self._yielding(turn, waiting)
             if yielding is None:
                 raise self._refused(turn)
             self._waiting.remove(yielding)
             yielding.tell()
         self._waiting.append(turn)
 
-    def _is_full(self, turn: Turn) -> bool:
+    def _is_crowded(self, turn: Turn, awaited: int) -> bool:
+        """Whether there is room neither at work nor to wait, once so many more have come."""
+        waiting = len(_of(turn.ours, self._waiting))
+        left = (0 if waiting else max(0, self._free(turn))) - awaited
+        return left <= 0 and waiting - left >= self._most_waiting(turn)
+
+    def _most_waiting(self, turn: Turn) -> int:
         room = self._rooms[turn.ours]
         burst = turn.ours or self._now() - self._refused_at > _NO_BURST
-        most = room.waiting if burst else min(room.waiting, room.at_work)
-        return len(_of(turn.ours, self._waiting)) >= most
+        return room.waiting if burst else min(room.waiting, room.at_work)
 
-    def _yielding(self, turn: Turn) -> Turn | None:
-        """Whose place in the full room a newcomer takes: the last of the tenant that has most."""
-        waiting = _of(ours=False, turns=self._waiting)
-        if turn.ours or not waiting:
+    def _yielding(self, turn: Turn, crowd: list[Turn]) -> Turn | None:
+        """Whose place among the crowd a newcomer takes: the last of the tenant that has most."""
+        if turn.ours or not crowd:
             return None
-        has = Counter(one.tenant for one in (*self._begun, *waiting))
-        most = max(has[one.tenant] for one in waiting)
+        has = Counter(one.tenant for one in (*self._begun, *crowd))
+        most = max(has[one.tenant] for one in crowd)
         if most <= has[turn.tenant] + 1:
             return None
-        return next(one for one in reversed(waiting) if has[one.tenant] == most)
+        return next(one for one in reversed(crowd) if has[one.tenant] == most)
 
     def _refused(self, turn: Turn) -> Overloaded:
         if not turn.ours:

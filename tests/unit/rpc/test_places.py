@@ -101,6 +101,23 @@ def test_a_burst_waits_and_what_is_no_burst_is_refused(
     places.close(0)
 
 
+def test_of_many_that_come_at_once_no_more_are_let_in_than_there_is_room_for(
+    places: Places,
+) -> None:
+    let_in = [places.refuses(A) is None for _ in range(40)].count(True)
+    assert let_in == 6  # two at work and four that wait
+    places.take(A, 0)
+    assert places.refuses(A) is not None  # it has taken what was kept for it
+    assert places.refuses(B) is None  # who has less is let in, and A makes way
+    assert places.refuses(OURS) is None
+
+
+def test_who_is_let_in_and_does_not_come_keeps_nobody_out(places: Places, clock: Clock) -> None:
+    assert [places.refuses(A) is None for _ in range(7)].count(True) == 6
+    clock.at += 2
+    assert places.refuses(A) is None
+
+
 def test_a_flood_makes_way_for_a_tenant_that_has_less(places: Places, callers: Callers) -> None:
     places.take(A, 0)
     places.take(A, 0)

@@ -40,9 +40,8 @@ _URGENT = (
     routing_events_pb2.AssignmentDeclined,
     routing_events_pb2.RoutingUnblocked,
     resolution_events_pb2.OfferAccepted,
-    resolution_events_pb2.ResponseDelivered,
 )
-"""What the process itself answers, while somebody waits: the next holder, the remedy, the end."""
+"""What the process itself answers, while somebody waits: the next holder, the remedy."""
 _GATHERING = Gathering(
     seconds=0.2, urgent=frozenset(each.DESCRIPTOR.full_name for each in _URGENT), rest=0.1
 )

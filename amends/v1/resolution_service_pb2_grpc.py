@@ -297,7 +297,7 @@ class ResolutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmDelivery(self, request, context):
-        """The platform delivered it.
+        """The platform delivered it. Where that was the last that was left, the case is resolved with it.
 
         Refused: ESCALATION_NOT_FOUND, RESPONSE_NOT_FOUND.
         """

@@ -130,7 +130,7 @@ class ResolutionServiceStub:
     CUSTOMER_FORGOTTEN.
     """
     ConfirmDelivery: _grpc.UnaryUnaryMultiCallable[_resolution_service_pb2.ConfirmDeliveryRequest, _resolution_service_pb2.ConfirmDeliveryResponse]
-    """The platform delivered it.
+    """The platform delivered it. Where that was the last that was left, the case is resolved with it.
 
     Refused: ESCALATION_NOT_FOUND, RESPONSE_NOT_FOUND.
     """
@@ -247,7 +247,7 @@ class ResolutionServiceAsyncStub(ResolutionServiceStub):
     CUSTOMER_FORGOTTEN.
     """
     ConfirmDelivery: _aio.UnaryUnaryMultiCallable[_resolution_service_pb2.ConfirmDeliveryRequest, _resolution_service_pb2.ConfirmDeliveryResponse]  # type: ignore[assignment]
-    """The platform delivered it.
+    """The platform delivered it. Where that was the last that was left, the case is resolved with it.
 
     Refused: ESCALATION_NOT_FOUND, RESPONSE_NOT_FOUND.
     """
@@ -463,7 +463,7 @@ class ResolutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _resolution_service_pb2.ConfirmDeliveryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_resolution_service_pb2.ConfirmDeliveryResponse, _abc.Awaitable[_resolution_service_pb2.ConfirmDeliveryResponse]]:
-        """The platform delivered it.
+        """The platform delivered it. Where that was the last that was left, the case is resolved with it.
 
         Refused: ESCALATION_NOT_FOUND, RESPONSE_NOT_FOUND.
         """

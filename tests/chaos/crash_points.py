@@ -44,7 +44,7 @@ POINTS: dict[str, tuple[str, ...]] = {
         *_STORE,
         *_MERCHANT,
         *("answer.MakeOffer", "answer.AnswerOffer", "answer.CarryOutRemedy"),
-        *("answer.SendResponse", "answer.ConfirmDelivery", "answer.ResolveEscalation"),
+        *("answer.SendResponse", "answer.ConfirmDelivery"),
     ),
     "followup": _STORE,
     "commerce": (*_MERCHANT, "answer.CreateRefund", "answer.IssueCredit"),

@@ -111,6 +111,11 @@ class Resolution:
             for remedy in remedies
         )
 
+    def is_to_be_resolved(self, case: Case) -> bool:
+        """True where everything that was promised is done and the customer has the answer."""
+        open_now = not self.resolved_now(case)
+        return open_now and self.answered(case) and not self.under_way() and self.made_right()
+
     def _done(self, remedy: Remedy, later: Sequence[Sequence[Remedy]]) -> bool:
         if self.remedies.of(remedy.remedy).state in _DONE:
             return True

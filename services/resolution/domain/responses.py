@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
-from typing import assert_never
 
 from amends.values.case import Channel
 from amends.values.identity import Actor, EscalationId, ResponseId, Role, Subject
@@ -49,9 +48,6 @@ class ConfirmDelivery:
 
     response: ResponseId
     at: datetime
-
-
-Command = SendResponse | ConfirmDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +132,8 @@ class Responses:
         return own or self.acknowledgement() or self.of(command.response)
 
 
-def decide(responses: Responses, command: Command, case: Case) -> Sequence[Event]:
-    """The event that the command causes, or a refusal; a confirmed delivery repeats as none."""
-    match command:
-        case SendResponse():
-            return _send(responses, command, case)
-        case ConfirmDelivery():
-            return _confirm(responses.of(command.response), command, case)
-        case _:
-            assert_never(command)
-
-
-def _send(responses: Responses, command: SendResponse, case: Case) -> Sequence[Event]:
-    """A customer is acknowledged once; the policy's second acknowledgement is none."""
+def decide(responses: Responses, command: SendResponse, case: Case) -> Sequence[ResponseSent]:
+    """What is said, or a refusal; the policy's second acknowledgement is none."""
     case.still_open()
     _may_say(command, case)
     words = command.words or _by_policy(command, case)
@@ -192,7 +177,11 @@ def _acknowledged_before(responses: Responses, command: SendResponse) -> bool:
     return asked and responses.acknowledgement() is not None
 
 
-def _confirm(response: Response, command: ConfirmDelivery, case: Case) -> Sequence[Event]:
+def confirm(
+    responses: Responses, command: ConfirmDelivery, case: Case
+) -> Sequence[ResponseDelivered]:
+    """That it was delivered; a confirmed delivery repeats as none."""
+    response = responses.of(command.response)
     if response.delivered_at is not None:
         return ()
     kind = response.sent.kind

@@ -6,13 +6,17 @@ from amends.eventstore.log import Aggregate, EventLog
 from amends.eventstore.streams import case_stream
 from amends.v1 import resolution_service_pb2 as pb
 from amends.values.identity import Call, EscalationId
-from services.resolution.domain import responses
-from services.resolution.domain.responses import Responses
+from services.resolution.domain import delivering, resolving, responses
+from services.resolution.domain.resolving import Resolution
+from services.resolution.domain.responses import ConfirmDelivery, Responses, SendResponse
 from services.resolution.read_models import KnownCases
 from services.resolution.wire.responses import sent_response
 
-SAYING: Aggregate[Responses, responses.Command] = Aggregate(
+SAYING: Aggregate[Responses, SendResponse] = Aggregate(
     Responses(), responses.decide, responses.evolve
+)
+DELIVERING: Aggregate[Resolution, ConfirmDelivery] = Aggregate(
+    Resolution(), delivering.decide, resolving.evolve
 )
 
 
@@ -24,7 +28,7 @@ class ResponseHandlers:
         self._known = known
 
     def send(
-        self, call: Call, escalation: EscalationId, command: responses.SendResponse
+        self, call: Call, escalation: EscalationId, command: SendResponse
     ) -> pb.SendResponseResponse:
         """Has it said, by the policy's words where it has none."""
         return self._log.decide(
@@ -38,12 +42,12 @@ class ResponseHandlers:
         )
 
     def confirm(
-        self, call: Call, escalation: EscalationId, command: responses.ConfirmDelivery
+        self, call: Call, escalation: EscalationId, command: ConfirmDelivery
     ) -> pb.ConfirmDeliveryResponse:
-        """The platform says that it was delivered."""
+        """The platform says that it was delivered; the case is resolved where that was all."""
         return self._log.decide(
             case_stream(call.actor.tenant, escalation),
-            SAYING,
+            DELIVERING,
             command,
             call,
             knowing=partial(self._known.of, call, escalation),

@@ -17,6 +17,7 @@ from services.resolution.domain.responses import (
     ResponseSent,
     SendResponse,
     WordsMissing,
+    confirm,
     decide,
     evolve,
 )
@@ -106,11 +107,11 @@ def test_nothing_is_said_in_a_closed_case() -> None:
 
 def test_a_delivery_is_confirmed_once() -> None:
     once = given(sent(ANSWER))
-    confirm = ConfirmDelivery(RESPONSE, NOW + MINUTE)
-    [delivered] = once.when(decide, confirm, CASE)
+    command = ConfirmDelivery(RESPONSE, NOW + MINUTE)
+    [delivered] = once.when(confirm, command, CASE)
     assert delivered == ResponseDelivered(ESCALATION, RESPONSE, ResponseKind.ANSWER, NOW + MINUTE)
-    assert given(sent(ANSWER), delivered).when(decide, confirm, CASE) == ()
+    assert given(sent(ANSWER), delivered).when(confirm, command, CASE) == ()
 
 
 def test_what_was_never_sent_cannot_be_delivered() -> None:
-    given().refuses(ResponseNotFound, decide, ConfirmDelivery(RESPONSE, NOW), CASE)
+    given().refuses(ResponseNotFound, confirm, ConfirmDelivery(RESPONSE, NOW), CASE)

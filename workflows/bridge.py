@@ -43,7 +43,10 @@ _URGENT = (
 )
 """What the process itself answers, while somebody waits: the next holder, the remedy."""
 _GATHERING = Gathering(
-    seconds=0.2, urgent=frozenset(each.DESCRIPTOR.full_name for each in _URGENT), rest=0.1
+    seconds=0.2,
+    urgent=frozenset(each.DESCRIPTOR.full_name for each in _URGENT),
+    rest=0.1,
+    apart=True,
 )
 """After the rest it is people's turn: who is asked, for one, was asked by routing (ADR 12)."""
 _REMEMBERED = 100_000

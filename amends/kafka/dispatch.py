@@ -33,12 +33,14 @@ class Gathering:
     Without `urgent` types what comes alone waits for nothing, but for `patient` types, and what
     comes behind it at most `seconds`. With them the urgent waits for nothing, and takes with it
     what waits; only where something came less than `rest` seconds before it, until they are over.
+    `apart`: each key waits for what comes after it by itself, whatever is urgent to others.
     """
 
     seconds: float = 0.0
     urgent: frozenset[str] = frozenset()
     rest: float = 0.0
     patient: frozenset[str] = frozenset()
+    apart: bool = False
 
     def waits(self, event_type: str) -> bool:
         """Whether an event of this type waits for others before it is handled."""
@@ -75,6 +77,7 @@ class Dispatch:
         self._queues: dict[str, deque[Task]] = {}
         self._ready: deque[str] = deque()
         self._paused: list[tuple[float, str]] = []  # heap of (time to go on, key)
+        self._pauses: dict[str, float] = {}  # what of it counts
         self._attempts: dict[str, int] = {}
         self._changed = threading.Condition()
         self._stopping = False
@@ -110,15 +113,35 @@ class Dispatch:
             due = self._due_of(tasks)
             self._due = min(self._due, due) if self._ready else due
             for task in tasks:
-                if task.key not in self._queues:
-                    self._queues[task.key] = deque()
-                    self._ready.append(task.key)
-                self._queues[task.key].append(task)
+                is_new = task.key not in self._queues
+                self._queues.setdefault(task.key, deque()).append(task)
+                if is_new or self._hurries(task):
+                    self._begin(task.key)
             self._unfinished += len(tasks)
             self._changed.notify(-(-len(tasks) // self._together))
 
+    def _begin(self, key: str) -> None:
+        """Makes a key ready that has something to handle, once it has gathered."""
+        if self._gathering.apart and all(map(self._waits, self._queues[key])):
+            self._pause(key, self._gathering.seconds)
+        else:
+            self._pauses.pop(key, None)
+            self._ready.append(key)
+
+    def _hurries(self, task: Task) -> bool:
+        """Whether it ends the gathering of its key; a failed one is no sooner tried for it."""
+        gathers = task.key in self._pauses and task.key not in self._attempts
+        return gathers and not self._waits(task)
+
+    def _waits(self, task: Task) -> bool:
+        return self._gathering.waits(task.envelope.type)
+
+    def _pause(self, key: str, seconds: float) -> None:
+        self._pauses[key] = time.monotonic() + seconds
+        heapq.heappush(self._paused, (self._pauses[key], key))
+
     def _due_of(self, tasks: Sequence[Task]) -> float:
-        wait = all(self._gathering.waits(task.envelope.type) for task in tasks)
+        wait = not self._gathering.apart and all(map(self._waits, tasks))
         return time.monotonic() + (self._gathering.seconds if wait else 0.0)
 
     def _work(self) -> None:
@@ -180,7 +203,7 @@ class Dispatch:
             for key in dict.fromkeys(task.key for task in batch):
                 self._attempts.pop(key, None)
                 if self._queues[key]:
-                    self._ready.append(key)
+                    self._begin(key)
                     self._changed.notify()
                 else:
                     del self._queues[key]
@@ -192,7 +215,7 @@ class Dispatch:
             for key in dict.fromkeys(task.key for task in batch):
                 attempt = self._attempts[key] = self._attempts.get(key, 0) + 1
                 pause = min(_FIRST_PAUSE * 2 ** min(attempt - 1, 10), _LONGEST_PAUSE)
-                heapq.heappush(self._paused, (time.monotonic() + pause, key))
+                self._pause(key, pause)
             self._changed.notify()
         metrics.handler_failed()
         telemetry.log().warning(
@@ -201,7 +224,10 @@ class Dispatch:
 
     def _wake_paused(self) -> None:
         while self._paused and self._paused[0][0] <= time.monotonic():
-            self._ready.append(heapq.heappop(self._paused)[1])
+            until, key = heapq.heappop(self._paused)
+            if self._pauses.get(key) == until:
+                del self._pauses[key]
+                self._ready.append(key)
 
     def _until_next(self) -> float | None:
         """Seconds until something must be looked at; None where only `put` changes anything."""

@@ -100,6 +100,46 @@ def test_what_is_urgent_waits_for_nothing_and_takes_with_it_what_waits(begin: Be
     assert heard == [2]
 
 
+def test_keys_that_gather_apart_are_hurried_by_their_own_urgent_events_only(begin: Begin) -> None:
+    heard: list[list[int]] = []
+    finished, urgent = Finished(), replace(said("esc_b", 2), type="amends.v1.Urgent")
+    gathering = Gathering(3600.0, frozenset({urgent.type}), apart=True)
+    dispatch = begin(lambda got: heard.append([one.version for one in got]), gathering=gathering)
+    dispatch.put(finished.tasks([said("esc_a", 1), said("esc_b", 1)]))
+    dispatch.put(finished.tasks([urgent]))
+    assert finished.wait_for(2)
+    dispatch.put(finished.tasks([replace(urgent, stream=said("esc_a", 1).stream)]))
+    assert finished.wait_for(4)
+    assert heard == [[1, 2], [1, 2]]
+
+
+def test_a_key_that_gathers_apart_waits_for_its_time_only(begin: Begin) -> None:
+    heard, finished = Heard(), Finished()
+    gathering = Gathering(0.01, frozenset({"amends.v1.Urgent"}), apart=True)
+    dispatch = begin(heard, gathering=gathering)
+    for one in story("esc_a", 3):
+        dispatch.put(finished.tasks([one]))
+    assert finished.wait_for(3)
+    dispatch.put(finished.tasks([said("esc_a", 4)]))
+    assert finished.wait_for(4)
+    assert heard.versions("esc_a") == [1, 2, 3, 4]
+
+
+def test_a_failed_key_that_gathers_apart_is_tried_again(begin: Begin) -> None:
+    broken = threading.Event()
+    broken.set()
+    heard = Heard(fails=lambda _one: broken.is_set())
+    finished, urgent = Finished(), replace(said("esc_a", 2), type="amends.v1.Urgent")
+    gathering = Gathering(0.01, frozenset({urgent.type}), apart=True)
+    dispatch = begin(heard, gathering=gathering)
+    dispatch.put(finished.tasks([said("esc_a", 1)]))
+    assert heard.wait_for(lambda: len(heard.attempts) >= 1)
+    dispatch.put(finished.tasks([urgent]))
+    broken.clear()
+    assert finished.wait_for(2)
+    assert heard.versions("esc_a") == [1, 2]
+
+
 def test_what_is_not_urgent_waits_for_its_time_only(begin: Begin) -> None:
     finished = Finished()
     dispatch = begin(lambda _: None, gathering=Gathering(0.01, frozenset({"amends.v1.Urgent"})))

@@ -96,8 +96,7 @@ class RoutingHandlers:
             )
 
     def _known(self, stream: StreamId) -> Known:
-        case = self._queries.cases.case(stream.tenant, EscalationId(stream.subject))
-        return Known(case, self._queries.directory.holders(stream.tenant))
+        return Known(*self._queries.cases.known(stream.tenant, EscalationId(stream.subject)))
 
 
 def _check_room(look: Look[Known], conn: Connection, recorded: Recorded[Assignments]) -> None:

@@ -10,7 +10,8 @@ from amends.values.identity import (
     Tenant,
 )
 from services.routing.domain.case import Case
-from services.routing.read_models.holders import DirectoryQueries
+from services.routing.domain.matching import Holder
+from services.routing.read_models.holders import HOLDERS, DirectoryQueries, listed_in
 from services.routing.read_models.reading import Reader
 from services.routing.wire import routing as wire
 from services.routing.wire.directory import Listed
@@ -20,6 +21,14 @@ _CASE = text("""
     FROM cases AS c LEFT JOIN endings AS e USING (tenant, escalation)
     WHERE c.tenant = :tenant AND c.escalation = :escalation
 """)
+_KNOWN = """
+    SELECT c.opened, coalesce(e.over, false) AS over, everybody.*
+    FROM (SELECT) AS always
+    LEFT JOIN cases AS c ON c.tenant = :tenant AND c.escalation = :escalation
+    LEFT JOIN endings AS e ON e.tenant = c.tenant AND e.escalation = c.escalation
+    LEFT JOIN ({holders}) AS everybody ON true
+    ORDER BY everybody.decision_maker"""
+_CASE_AND_DIRECTORY = text(_KNOWN.format(holders=HOLDERS))
 _ASKED = text("""
     SELECT escalation, decision_maker FROM assignments
     WHERE tenant = :tenant AND assignment = :assignment
@@ -45,6 +54,16 @@ class CaseQueries:
         """The case; None where nobody told of it."""
         rows = self._read.rows(_CASE, tenant=tenant, escalation=escalation)
         return wire.case(rows[0].opened, over=rows[0].over) if rows else None
+
+    def known(
+        self, tenant: Tenant, escalation: EscalationId
+    ) -> tuple[Case | None, tuple[Holder, ...]]:
+        """The case and the whole directory, with one statement: a customer waits for it."""
+        rows = self._read.rows(_CASE_AND_DIRECTORY, tenant=tenant, escalation=escalation)
+        first = rows[0]
+        case = None if first.opened is None else wire.case(first.opened, over=first.over)
+        holders = (listed_in(row).holder for row in rows if row.decision_maker is not None)
+        return case, tuple(holders)
 
     def asked(
         self, tenant: Tenant, which: AssignmentId | HandOverId

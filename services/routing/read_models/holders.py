@@ -14,7 +14,7 @@ from services.routing.read_models.reading import Reader
 from services.routing.wire import directory as wire
 from services.routing.wire.directory import Listed
 
-_HOLDERS = """
+HOLDERS = """
     SELECT h.*, coalesce(l.load, 0) AS load, g.granted
     FROM holders AS h
     LEFT JOIN (
@@ -26,9 +26,10 @@ _HOLDERS = """
         FROM grants WHERE tenant = :tenant GROUP BY decision_maker
     ) AS g USING (decision_maker)
     WHERE h.tenant = :tenant"""
-_EVERYBODY = text(f"{_HOLDERS} ORDER BY h.decision_maker")
-_ONE = text(f"{_HOLDERS} AND h.decision_maker = :decision_maker")
-_PAGE = text(f"""{_HOLDERS}
+"""The rows that `listed_in` reads, of a tenant."""
+_EVERYBODY = text(f"{HOLDERS} ORDER BY h.decision_maker")
+_ONE = text(f"{HOLDERS} AND h.decision_maker = :decision_maker")
+_PAGE = text(f"""{HOLDERS}
     AND (h.seniority, h.decision_maker) > (:seniority, :decision_maker)
     ORDER BY h.seniority, h.decision_maker LIMIT :limit""")
 _IDS = text("SELECT decision_maker FROM holders WHERE tenant = :tenant")
@@ -36,7 +37,7 @@ _PERSONS = text("""
     SELECT subject, decision_maker FROM subjects
     WHERE tenant = :tenant AND subject = ANY (:subjects)
 """)
-_MEMBER_OF = text(f"{_HOLDERS} AND :subject = ANY (h.subjects) ORDER BY h.decision_maker")
+_MEMBER_OF = text(f"{HOLDERS} AND :subject = ANY (h.subjects) ORDER BY h.decision_maker")
 # Shared by those who record that nobody was found, and waited for by whoever changed the directory
 # and asks who waits: either the one sees the change or the other the case.
 _NOBODY = text("""
@@ -56,7 +57,7 @@ class DirectoryQueries:
 
     def everyone(self, tenant: Tenant) -> list[Listed]:
         """Every entry of the directory."""
-        return [_listed(row) for row in self._read.rows(_EVERYBODY, tenant=tenant)]
+        return [listed_in(row) for row in self._read.rows(_EVERYBODY, tenant=tenant)]
 
     def others(self, tenant: Tenant, claimed: Sequence[Subject] = ()) -> Others:
         """Everybody in the directory, and which persons these subjects are."""
@@ -78,18 +79,18 @@ class DirectoryQueries:
     def entries_of(self, tenant: Tenant, subject: Subject) -> list[Listed]:
         """The entries that a subject is, or is a member of."""
         rows = self._read.rows(_MEMBER_OF, tenant=tenant, subject=subject)
-        return [_listed(row) for row in rows]
+        return [listed_in(row) for row in rows]
 
     def listed(self, tenant: Tenant, decision_maker: DecisionMakerId) -> Listed | None:
         """One entry of the directory."""
         rows = self._read.rows(_ONE, tenant=tenant, decision_maker=decision_maker)
-        return _listed(rows[0]) if rows else None
+        return listed_in(rows[0]) if rows else None
 
     def page(self, tenant: Tenant, after: tuple[int, str], limit: int) -> list[Listed]:
         """The directory, least senior first, behind (seniority, id)."""
         place = {"seniority": after[0], "decision_maker": after[1]}
         rows = self._read.rows(_PAGE, tenant=tenant, limit=limit, **place)
-        return [_listed(row) for row in rows]
+        return [listed_in(row) for row in rows]
 
 
 def directory_changed(conn: Connection, tenant: Tenant, seen: Sequence[Holder]) -> bool:
@@ -98,10 +99,11 @@ def directory_changed(conn: Connection, tenant: Tenant, seen: Sequence[Holder]) 
     A change that comes later finds what this transaction says (`Queries.waiting`).
     """
     conn.execute(_NOBODY, {"tenant": tenant})
-    now = (_listed(row).holder for row in conn.execute(_EVERYBODY, {"tenant": tenant}))
+    now = (listed_in(row).holder for row in conn.execute(_EVERYBODY, {"tenant": tenant}))
     return [replace(one, load=0) for one in now] != [replace(one, load=0) for one in seen]
 
 
-def _listed(row: Row[Any]) -> Listed:
+def listed_in(row: Row[Any]) -> Listed:
+    """An entry of the directory, from a row of `HOLDERS`."""
     found = wire.listed(row.entered, row.presence, row.granted or (), load=row.load)
     return replace(found, tx=int(row.tx))

@@ -2,15 +2,20 @@
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, Table, delete, text
 
 from amends.eventstore import reading, received
 from amends.eventstore.codec import Codec
-from amends.eventstore.records import StoredEvent
+from amends.eventstore.records import Envelope, StoredEvent
 from amends.eventstore.subscription import Handlers, Subscription
 
+_TOGETHER = 100
+"""Events at most in one step of a replay."""
 _TAKE_YOUR_TIME = text("SET LOCAL statement_timeout = 0")
 # Writers of either kind touch one of these before any read model, so nobody holds a read model
 # while waiting for the rebuild.
@@ -54,11 +59,7 @@ def rebuild(
         conn.execute(_KEEP_WRITERS_OUT)
         for table in tables:
             conn.execute(delete(table))
-        replayed = 0
-        for step in replay(conn, conn, codec, projections, handlers):
-            step()
-            replayed += 1
-    return replayed
+        return sum(step() for step in replay(conn, conn, codec, projections, handlers))
 
 
 def replay(
@@ -67,21 +68,25 @@ def replay(
     codec: Codec,
     projections: Sequence[Projection],
     handlers: Handlers,
-) -> Iterator[Callable[[], None]]:
-    """One step per event, by position; own and received events share one sequence.
+) -> Iterator[Callable[[], int]]:
+    """Steps by position, each of which tells how many events it was.
 
+    Own and received events share one sequence; those of one kind that follow each other are a step.
     They are read from `said`, where nobody else writes meanwhile, and applied to `made`.
     """
 
-    def project(stored: StoredEvent) -> None:
-        event = codec.decode(stored.type, stored.data, stored.origin)
-        for projection in projections:
-            projection.apply(made, stored, event)
+    def step(run: Sequence[StoredEvent | Envelope]) -> int:
+        handlers.apply(made, [one for one in run if isinstance(one, Envelope)])
+        for one in run:
+            if isinstance(one, StoredEvent):
+                event = codec.decode(one.type, one.data, one.origin)
+                for projection in projections:
+                    projection.apply(made, one, event)
+        return len(run)
 
-    own = ((one.position, lambda one=one: project(one)) for one in reading.by_position(said))
-    others = (
-        (position, lambda one=one: handlers.apply(made, [one]))
-        for position, one in received.by_position(said)
-    )
-    for _position, step in heapq.merge(own, others, key=lambda step: step[0]):
-        yield step
+    own: Iterator[tuple[int, StoredEvent | Envelope]]
+    own = ((one.position, one) for one in reading.by_position(said))
+    merged = heapq.merge(own, received.by_position(said), key=itemgetter(0))
+    for _, run in groupby((one for _, one in merged), type):
+        while following := list(islice(run, _TOGETHER)):
+            yield partial(step, following)

@@ -120,6 +120,11 @@ def _check_disk() -> None:
 
 def _make_venv() -> None:
     """Keeps the one that is there when it works and is ours."""
+    if VENV.is_symlink():
+        raise RefusedError(
+            f"{VENV} is a link: making an environment there would empty {VENV.resolve()}",
+            "remove the link and run `make setup` again",
+        )
     if _works():
         return
     try:

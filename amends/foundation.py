@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from kafka.errors import KafkaError
 from sqlalchemy import Engine, text
 
 from amends import telemetry
@@ -180,6 +181,7 @@ class Foundation:
                 "consume": partial(of_parked, self.engine),
                 **asks,
             },
+            faults=(KafkaError,),
         )
 
     def _migrate(self, model: Model) -> None:

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
 import grpc
-from kafka.errors import KafkaError
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -36,7 +35,6 @@ FAULTS = (
     InterfaceError,
     DisconnectionError,
     PoolTimeout,
-    KafkaError,
     grpc.RpcError,
     DependencyUnavailable,
     OSError,
@@ -76,7 +74,8 @@ class App:
     `migrate` makes the tables and may be repeated; `reach` returns when the database answers and
     raises while it does not; `loops` are the background work by role; `receive` is what the
     consumer hands events of other services to; `close` gives back what is held at the end;
-    `asks` are found out at each scrape of the metrics, by the role that tells them.
+    `asks` are found out at each scrape of the metrics, by the role that tells them; `faults` are
+    what else a loop raises where the world broke.
     """
 
     server: Serving
@@ -88,6 +87,7 @@ class App:
     compare: Callable[[], bool] | None = None
     close: Callable[[], None] = _nothing
     asks: Mapping[str, metrics.Ask] = field(default_factory=dict)
+    faults: tuple[type[Exception], ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -231,7 +231,7 @@ class Process:
             began = time.monotonic()
             try:
                 loop(self._ending)
-            except FAULTS as error:
+            except (*FAULTS, *self._app.faults) as error:
                 if time.monotonic() - began > _LONG_RUN:
                     pauses = _pauses()
                 pause = next(pauses)

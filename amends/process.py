@@ -227,11 +227,12 @@ class Process:
     def _keep(self, name: str, loop: Loop) -> None:
         """Runs a loop for as long as the process lives; its death is the process's."""
         pauses = _pauses()
+        faults: tuple[type[Exception], ...] = (*FAULTS, *self._app.faults)
         while not self._ending.is_set():
             began = time.monotonic()
             try:
                 loop(self._ending)
-            except (*FAULTS, *self._app.faults) as error:
+            except faults as error:
                 if time.monotonic() - began > _LONG_RUN:
                     pauses = _pauses()
                 pause = next(pauses)

@@ -120,7 +120,7 @@ def _spoilt(record: Raw, kind: int) -> Sent:
     ways: tuple[Sent, ...] = (
         (key, uuid.uuid4().bytes * 8, []),
         (key, value[: len(value) // 2], headers),
-        (key, value, _with(headers, "ce_type", b"amends.v1.OfferAccepted")),
+        (key, value, _with(headers, "ce_type", _another_type(headers))),
         (key, value, _with(headers, "ce_type", b"com.example.ParcelSent")),
         (key, b"\xff" * _BIG, headers),
         (key, value, _with(headers, "ce_hash", b"00" * 32)),
@@ -128,6 +128,12 @@ def _spoilt(record: Raw, kind: int) -> Sent:
         (key, value, _with(headers, "ce_meta", base64.b64encode(b"\xff"))),
     )
     return ways[kind % len(ways)]
+
+
+def _another_type(headers: list[tuple[str, bytes]]) -> bytes:
+    """One that there is; under its own type the record would be an event."""
+    types = (b"amends.v1.OfferAccepted", b"amends.v1.OfferMade")
+    return next(one for one in types if one != dict(headers)["ce_type"])
 
 
 def _with(headers: list[tuple[str, bytes]], name: str, value: bytes) -> list[tuple[str, bytes]]:

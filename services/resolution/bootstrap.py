@@ -13,7 +13,7 @@ from services.resolution.domain.events import EVENTS
 from services.resolution.gateways.authority import Authority
 from services.resolution.gateways.case_files import CaseFiles
 from services.resolution.gateways.merchant import Merchant
-from services.resolution.handlers.acknowledging import acknowledging
+from services.resolution.handlers.acknowledging import OPENED, acknowledging
 from services.resolution.handlers.approvals import ApprovalHandlers
 from services.resolution.handlers.at_the_merchant import AtTheMerchant
 from services.resolution.handlers.compensating import CompensationHandlers
@@ -32,7 +32,7 @@ NAME = "resolution"
 MIGRATIONS = Path(__file__).with_name("migrations")
 _RELAY_PAUSE = 0.05
 # Who opened a case waits for its owner, whom routing looks for now.
-_GATHERING = Gathering(seconds=0.1, patient=frozenset({"amends.v1.EscalationOpened"}))
+_GATHERING = Gathering(seconds=0.1, patient=frozenset({OPENED}))
 
 
 def build(settings: Settings) -> App:

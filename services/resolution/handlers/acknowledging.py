@@ -9,13 +9,13 @@ from amends.values.identity import Call, EscalationId, ResponseId
 from services.resolution.domain.responses import ResponseKind, SendResponse
 from services.resolution.handlers.responses import ResponseHandlers
 
-_OPENED = "amends.v1.EscalationOpened"
+OPENED = "amends.v1.EscalationOpened"
 
 
 def acknowledging(service: str, responses: ResponseHandlers, clock: Clock) -> Unasked:
     """Has the customer of each case acknowledged that was opened a moment ago."""
     do = partial(_say, responses, clock)
-    return Unasked(service, _OPENED, SendResponse.__name__, do, clock.now)
+    return Unasked(service, OPENED, SendResponse.__name__, do, clock.now)
 
 
 def _say(responses: ResponseHandlers, clock: Clock, call: Call, opened: Envelope) -> None:
